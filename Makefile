@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0-only
+
+help:			## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
+	@echo 'BASE=7.3 chooses the kernel version (kernel-config/bases), and'
+	@echo 'KERNEL=path the git tree or tarball to take it from.'
+
+demo:			## from a clone to a decoded crash log
+	scripts/demo
+
+check:			## all tests
+	scripts/check
+
+kernel:			## the kernel tree with the series applied
+	scripts/deps
+	scripts/kernel
+
+export:			## the tree's branch to patches/
+	scripts/export
+
+clean:			## remove what was built, but no kernel tree and no download
+	rm -rf $(filter-out build/cache build/linux-%,$(wildcard build/* build/.[!.]*))
+
+.PHONY: help demo check kernel export clean

@@ -1,0 +1,138 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# scripts/kernel and scripts/export never lose a developer's work and survive being killed. They
+# run here in a project of their own, whose kernel has three files.
+. "$(dirname "$0")/lib.sh"
+
+project=$work/project
+source=$work/source
+tree=$project/build/linux-$BASE
+mkdir -p "$project/kernel-config" "$project/patches" "$source/dir"
+cp -r "$top/scripts" "$project/"
+echo "$BASE  nothing" >"$project/kernel-config/bases"
+printf '# section\n' >"$project/series"
+
+git() { command git -c user.name=developer -c user.email=developer@minidump.example "$@"; }
+kernel() { KERNEL=$source "$project/scripts/kernel"; }
+export_patches() { "$project/scripts/export" "$@"; }
+head_of() { git -C "$tree" rev-parse HEAD; }
+commit() {
+	echo "$1" >>"$tree/dir/file"
+	git -C "$tree" commit -qam "$1"
+}
+says() {
+	local words=$1
+	shift
+	"$@" >"$work/said" 2>&1 || { cat "$work/said"; return 1; }
+	grep -F "$words" "$work/said" || { cat "$work/said"; return 1; }
+}
+
+printf 'VERSION = %s\nPATCHLEVEL = %s\n' "${BASE%.*}" "${BASE#*.}" >"$source/Makefile"
+seq 100 >"$source/dir/file"
+echo other >"$source/other"
+# As in Debian's package, which thereby hides every file at top level.
+printf '%s\n' '*.o' '# Debian packaging: ignore everything' '/*' >"$source/.gitignore"
+tar -C "$work" -cJf "$work/source.tar.xz" source
+echo '*.o' >"$source/.gitignore"
+git -C "$source" init -q -b any
+git -C "$source" add .
+git -C "$source" commit -qm start
+
+ok "a tree from a git tree" kernel
+ok "  again: the same" says "0 patches on it" kernel
+commit first
+commit second
+ok "commits of a developer stay" says "using it as it is" kernel
+fails "export wants series to name them" "series does not name" export_patches
+printf '%s\n' '# section' 0001-first.patch '# other' 0002-second.patch >"$project/series"
+ok "export" says "wrote 2 patches" export_patches
+ok "  again: the same" export_patches --check
+ok "  and the kernel tree needs nothing" says "2 patches on it" kernel
+is "  really nothing" "$(grep -c apply "$work/said")" 0
+
+before=$(head_of)
+mtime=$(stat -c %y "$tree/dir/file")
+sed -i 's/PATCH\] second/PATCH] again/' "$project/patches/0002-second.patch"
+fails "export --check sees a changed patch" "something else" export_patches --check
+ok "a changed patch is applied" says "applying 2 patches" kernel
+ok "  it is in the tree" says again git -C "$tree" log -1
+is "  the file's content did not change, nor its time" "$(stat -c %y "$tree/dir/file")" "$mtime"
+
+commit mine
+before=$(head_of)
+sed -i 's/PATCH\] again/PATCH] second/' "$project/patches/0002-second.patch"
+fails "patches and branch both changed: refused" "has commits of its own" kernel
+is "  and nothing is lost" "$(head_of)" "$before"
+git -C "$tree" reset -q --hard HEAD~1
+echo dirty >>"$tree/other"
+fails "  so with uncommitted changes" "has uncommitted changes" kernel
+fails "export wants them committed" "has uncommitted changes" export_patches
+is "  and nothing is lost" "$(tail -n 1 "$tree/other")" dirty
+git -C "$tree" checkout -q -f -B minidump base
+ok "after the way out that the message names" kernel
+before=$(head_of)
+
+sed -i 's/^ 99$/ x/' "$project/patches/0001-first.patch"
+fails "a patch that does not apply" "does not apply" kernel
+is "  leaves the branch as it was" "$(head_of)" "$before"
+sed -i 's/^ x$/ 99/' "$project/patches/0001-first.patch"
+ok "  and the next run works" kernel
+
+# Killed at any moment: the next run must end with exactly what the patches say.
+survives() {
+	local delay
+	for delay in "$@"; do
+		sed -i "s/^Subject: .*/Subject: [PATCH] killed after $delay/" \
+			"$project/patches/0002-second.patch"
+		# setsid: what the script has started must die with it.
+		setsid "$project/scripts/kernel" >/dev/null 2>&1 &
+		sleep "$delay"
+		kill -9 -- -$! 2>/dev/null
+		wait $! 2>/dev/null
+		kernel || return
+		[ "$(git -C "$tree" log -1 --format=%s)" = "killed after $delay" ] || return
+		[ -z "$(git -C "$tree" status --porcelain)" ] || return
+	done
+}
+ok "killed while applying, 20 times" survives 0.0{2..9} 0.{10..32..2}
+
+killed_unpacking() {
+	local delay
+	for delay in "$@"; do
+		rm -rf "$tree"
+		setsid "$project/scripts/kernel" >/dev/null 2>&1 &
+		sleep "$delay"
+		kill -9 -- -$! 2>/dev/null
+		wait $! 2>/dev/null
+		"$project/scripts/kernel" || return
+		[ "$(git -C "$tree" rev-list --count base..minidump)" = 2 ] || return
+	done
+}
+export KERNEL=$work/source.tar.xz
+ok "killed while unpacking a tarball, 10 times" killed_unpacking 0.0{5..9} 0.{10..30..5}
+ok "the same commit from tarball and git tree" git -C "$tree" diff --exit-code base HEAD~2
+head -c 300 "$work/source.tar.xz" >"$work/damaged.tar.xz"
+rm -rf "$tree"
+KERNEL=$work/damaged.tar.xz fails "a damaged tarball" "could not unpack" "$project/scripts/kernel"
+KERNEL=/nowhere fails "no such tree" "neither a git tree nor a tarball" "$project/scripts/kernel"
+ok "  and the next run works" "$project/scripts/kernel"
+KERNEL=$source fails "a tree from elsewhere is not replaced" "something else" \
+	"$project/scripts/kernel"
+
+at_once() {
+	local pids=() pid
+	rm -rf "$tree"
+	for _ in 1 2 3; do
+		"$project/scripts/kernel" &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid" || return
+	done
+}
+ok "three runs at once" at_once
+sed -i 's/^VERSION.*/VERSION = 5/' "$source/Makefile"
+rm -rf "$tree"
+KERNEL=$source fails "another version" "is version '5." "$project/scripts/kernel"
+BASE=5.5 fails "a base that is not supported" "not a supported base" "$project/scripts/kernel"
+done_testing

@@ -1,0 +1,101 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Sourced by the tests: TAP, and what they share. scripts/check makes what they need.
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../scripts/lib.sh"
+# A command that fails ends no test: ok reports it.
+set +Ee +o pipefail
+trap - ERR
+
+tests=0
+failures=0
+# Empty at the start; removed at the end, unless something failed.
+work=$build/t/$(basename "$0" .t)
+rm -rf "$work"
+mkdir -p "$work"
+# shellcheck disable=SC2034 # for those who source this
+fwsim=$build/fwsim/fwsim reader=$build/reader/minidump-pstore obj=$build/obj-demo
+
+# ok NAME COMMAND...: passes if the command does; its output is shown if not.
+ok() {
+	local name=$1 status=0
+	shift
+	tests=$((tests + 1))
+	"$@" >"$work/.output" 2>&1 </dev/null || status=$?
+	if [ "$status" -eq 0 ]; then
+		echo "ok $tests - $name"
+	else
+		failures=$((failures + 1))
+		echo "not ok $tests - $name"
+		echo "# status $status of: $*"
+		head -n 40 "$work/.output" | sed 's/^/# /'
+	fi
+}
+
+is() { ok "$1" equal "$2" "$3"; }
+equal() {
+	[ "$1" = "$2" ] || { printf 'got:\n%s\nwanted:\n%s\n' "$1" "$2"; false; }
+}
+
+# fails NAME WORDS COMMAND...: passes if the command fails and says WORDS.
+fails() {
+	local name=$1 words=$2
+	shift 2
+	ok "$name" fails_saying "$words" "$@"
+}
+fails_saying() {
+	local words=$1 output
+	shift
+	if output=$("$@" 2>&1); then
+		echo "it succeeded: $output"
+		return 1
+	fi
+	grep -qF -- "$words" <<<"$output" || { echo "it said: $output"; return 1; }
+}
+
+skip() {
+	tests=$((tests + 1))
+	echo "ok $tests - $1 # SKIP $2"
+}
+
+bail_out() {
+	echo "Bail out! $*"
+	exit 1
+}
+
+done_testing() {
+	echo "1..$tests"
+	if [ $failures -eq 0 ]; then
+		rm -rf "$work"
+	else
+		echo "# what this test left behind: $work"
+		exit 1
+	fi
+}
+
+# boot SCENARIO [OPTION]...: one run on $work/ram; the serial line is in $work/SCENARIO.log.
+boot() {
+	local scenario=$1
+	shift
+	"$top/scripts/boot" --ram "$work/ram" --kernel "$obj" --scenario "$scenario" \
+		--log "$work/$scenario.log" "$@"
+}
+
+# firmware_saves: collects and decodes into $work/dump and $work/records.
+firmware_saves() {
+	"$fwsim" check "$work/ram" && "$fwsim" dump "$work/ram" "$work/dump" &&
+		"$reader" extract "$work/dump" "$work/records"
+}
+
+# next_boot_records [VARIANT]: what the next boot shows in /sys/fs/pstore, in $work/pstore.
+next_boot_records() {
+	local name
+	"$fwsim" boot "$work/ram" "${1:-normal}" || return
+	# Quiet: the kernel's own messages must not get between the lines of a record.
+	boot records --append loglevel=1 || return
+	mkdir "$work/pstore"
+	for name in $(tr -d '\r' <"$work/records.log" | sed -n 's/^BEGIN //p'); do
+		tr -d '\r' <"$work/records.log" | sed -n "/^BEGIN $name\$/,/^END $name\$/p" |
+			sed '1d;$d' | base64 -d >"$work/pstore/$name" || return
+	done
+}
