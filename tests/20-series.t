@@ -1,0 +1,60 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The patches: what they are called, how they apply, that the branch exports to them.
+. "$(dirname "$0")/lib.sh"
+
+mapfile -t names < <(series_patches)
+mapfile -t patches < <(series_patches | sed "s|^|$top/patches/|")
+[ ${#names[@]} -gt 0 ] || bail_out "series names no patch"
+[ -d "$tree" ] || bail_out "there is no kernel tree: run scripts/kernel"
+
+is "series and patches/ name the same files" "$(cd "$top/patches" && ls)" \
+	"$(printf '%s\n' "${names[@]}" | sort)"
+ok "the branch exports to patches/" "$top/scripts/export" --check
+
+# A clone with only the files that the patches touch: 90000 others take half a minute.
+clone=$work/linux
+try() { git_plain -C "$clone" -c user.name=tester -c user.email=tester@minidump.example "$@"; }
+git_plain clone -q --shared --no-checkout "$tree" "$clone"
+sed -n 's|^+++ b/|/|p; s|^--- a/|/|p' "${patches[@]}" | sort -u |
+	try sparse-checkout set --no-cone --stdin
+try checkout -q --detach base
+
+by_hand() { try am -q "${patches[@]}"; }
+ok "git am patches/*.patch on the base" by_hand
+try rev-parse 'HEAD^{tree}' >"$work/am"
+is "  adds one commit for each" "$(try rev-list --count base..HEAD)" "${#names[@]}"
+is "  gives the branch's files" "$(cat "$work/am")" "$(try rev-parse 'origin/minidump^{tree}')"
+try am --abort 2>/dev/null || true
+try checkout -q --force --detach base
+
+quilt_import() {
+	try quiltimport --series "$top/series" --patches "$top/patches"
+}
+ok "git quiltimport" quilt_import
+is "  gives the same files" "$(try rev-parse 'HEAD^{tree}')" "$(cat "$work/am")"
+
+no_offset() {
+	local patch
+	try checkout -q --force --detach base
+	for patch in "${patches[@]}"; do
+		try apply --index --verbose "$patch" 2>&1 | tee -a "$work/offsets"
+	done
+	! grep -nE 'offset|fuzz|error' "$work/offsets"
+}
+exported_on=$(awk -v base="$BASE" '$1 == base { print $2 }' "$top/kernel-config/bases")
+if [ "$(cut -d ' ' -f 2- "$tree/.git/minidump-origin")" = "$exported_on" ]; then
+	ok "they apply at the very lines they name" no_offset
+else
+	skip "they apply at the very lines they name" "exported on $exported_on"
+fi
+
+none() { ! grep -nE "$@"; }
+ok "ASCII only" none -P '[^\x00-\x7f]' "${patches[@]}"
+ok "added lines have 100 columns at most" none '^\+.{101}' "${patches[@]}"
+ok "no sign-off: only who posts can certify" none -i '^(signed-off-by|acked-by|reviewed-by):' \
+	"${patches[@]}"
+# The first From: is the author; the message may quote others.
+strangers() { ! awk '/^From: / { print FILENAME ": " $0; nextfile }' "$@" | grep -v '\.example>$'; }
+ok "every author has an address under a reserved domain" strangers "${patches[@]}"
+done_testing
