@@ -51,7 +51,8 @@ fi
 
 none() { ! grep -nE "$@"; }
 ok "ASCII only" none -P '[^\x00-\x7f]' "${patches[@]}"
-ok "added lines have 100 columns at most" none '^\+.{101}' "${patches[@]}"
+long_lines() { ! sed -n 's/^+//p' "${patches[@]}" | expand | grep -nE '.{101}'; }
+ok "added lines have 100 columns at most" long_lines
 ok "no sign-off: only who posts can certify" none -i '^(signed-off-by|acked-by|reviewed-by):' \
 	"${patches[@]}"
 # The first From: is the author; the message may quote others.

@@ -9,8 +9,9 @@ log=$obj/test.log
 rm -f "$log"
 progress() { say "$(find "$obj" -name '*.o' | wc -l) files built"; }
 kunit() {
-	"$tree/tools/testing/kunit/kunit.py" run --kunitconfig="$tree/drivers/soc/qcom" \
-		--build_dir="$obj" --jobs="$(nproc)" >"$work/kunit.log" 2>&1
+	"$tree/tools/testing/kunit/kunit.py" run --kunitconfig="$tree/fs/pstore" \
+		--kunitconfig="$tree/drivers/soc/qcom" --build_dir="$obj" \
+		--jobs="$(nproc)" >"$work/kunit.log" 2>&1
 }
 mkdir -p "$obj"
 status=0
