@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The series' own KUnit tests, on user-mode Linux, with the configuration that comes with them.
+# The series' own KUnit tests, on user-mode Linux, with the configuration that comes with them,
+# KASAN, UBSAN and lockdep.
 . "$(dirname "$0")/lib.sh"
 
 obj=$build/obj-kunit
@@ -10,13 +11,17 @@ rm -f "$log"
 progress() { say "$(find "$obj" -name '*.o' | wc -l) files built"; }
 kunit() {
 	"$tree/tools/testing/kunit/kunit.py" run --kunitconfig="$tree/fs/pstore" \
-		--kunitconfig="$tree/drivers/soc/qcom" --build_dir="$obj" \
+		--kunitconfig="$tree/drivers/soc/qcom" \
+		--kunitconfig="$top/kernel-config/kunit.config" --build_dir="$obj" \
 		--jobs="$(nproc)" >"$work/kunit.log" 2>&1
 }
 mkdir -p "$obj"
 status=0
 watch progress kunit || status=$?
 ok "kunit.py builds and runs them" test $status -eq 0
+
+no_splat() { [ -s "$log" ] && ! grep -nE 'WARNING:|BUG:|KASAN|UBSAN|possible .* detected' "$log"; }
+ok "no complaint of KASAN, UBSAN or lockdep" no_splat
 
 # Nested KTAP to one line per test
 results() {
