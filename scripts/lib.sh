@@ -34,7 +34,7 @@ git_plain() {
 	GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 \
 	GIT_COMMITTER_NAME='minidump developers' \
 	GIT_COMMITTER_EMAIL='developers@minidump.example' \
-		git -c gc.auto=0 -c maintenance.auto=false -c core.autocrlf=false \
+		git -c safe.directory='*' -c gc.auto=0 -c maintenance.auto=false -c core.autocrlf=false \
 		-c core.hooksPath=/dev/null -c commit.gpgSign=false "$@"
 }
 

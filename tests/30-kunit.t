@@ -28,7 +28,7 @@ results() {
 	awk '/^ *# Subtest: / { suite = $NF }
 	     /^ +(not )?ok [0-9]/ { sub(/^ +/, ""); print (/^not/ ? "fail" : "pass"), suite "." $NF }' "$log"
 }
-mapfile -t suites < <(cd "$tree" && git diff --name-only base minidump -- '*_test.c' |
+mapfile -t suites < <(cd "$tree" && git_plain diff --name-only base minidump -- '*_test.c' |
 	xargs sed -n 's/^\t\.name = "\(.*\)",$/\1/p')
 ok "there are test suites" test "${#suites[@]}" -gt 0
 for suite in "${suites[@]}"; do

@@ -48,7 +48,7 @@ static const struct {
 	[I2_UNIQUE] = { "I2-unique", "only the last entry may repeat, and then exactly" },
 	[I5_OUTSIDE] = { "I5-outside", "table and regions are inside RAM" },
 	[I5_RESERVED] = { "I5-reserved", "table and regions avoid SMEM and the mutex page" },
-	[I5_OVERLAP] = { "I5-overlap", "table, KELF_HEADER and regions do not overlap" },
+	[I5_OVERLAP] = { "I5-overlap", "neither table nor KELF_HEADER overlaps the other or a region" },
 	[QDL_ELF] = { "QDL-elf", "KELF_HEADER is ELF64, little-endian, ET_CORE" },
 	[QDL_PHDR] = { "QDL-phdr", "the program headers are inside KELF_HEADER" },
 	[QDL_COUNT] = { "QDL-count", "one PT_LOAD for each region" },
