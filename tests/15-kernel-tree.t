@@ -108,6 +108,8 @@ killed_unpacking() {
 		[ "$(git -C "$tree" rev-list --count base..minidump)" = 2 ] || return
 	done
 }
+git -C "$source" commit -q --allow-empty -m moved
+fails "a git tree that has moved on is not taken for the old one" "something else" kernel
 export KERNEL=$work/source.tar.xz
 ok "killed while unpacking a tarball, 10 times" killed_unpacking 0.0{5..9} 0.{10..30..5}
 ok "the same commit from tarball and git tree" git -C "$tree" diff --exit-code base HEAD~2
