@@ -83,7 +83,7 @@ boot() {
 
 # firmware_saves: collects and decodes into $work/dump and $work/records.
 firmware_saves() {
-	"$fwsim" check "$work/ram" && "$fwsim" dump "$work/ram" "$work/dump" &&
+	"$fwsim" check "$work/ram" KDMESG KCONSOLE KPMSG && "$fwsim" dump "$work/ram" "$work/dump" &&
 		"$reader" extract "$work/dump" "$work/records"
 }
 

@@ -23,6 +23,7 @@
 enum rule {
 	I1_TOC, I1_STATUS, I1_ENCR, I1_COUNT, I1_TABLE,
 	I2_KELF, I2_VALID, I2_ALIGN, I2_NAME, I2_FILE, I2_SEQ, I2_UNIQUE,
+	I3_KEPT,
 	I5_OUTSIDE, I5_RESERVED, I5_OVERLAP,
 	QDL_ELF, QDL_PHDR, QDL_COUNT, QDL_LOAD, QDL_OFFSET,
 	NOTE_PLACE, NOTE_TEXT,
@@ -46,16 +47,17 @@ static const struct {
 	[I2_FILE] = { "I2-file", "md_<name>[seq].BIN fits into 20 bytes" },
 	[I2_SEQ] = { "I2-seq", "seq_num is 0: readers want md_<name>.BIN" },
 	[I2_UNIQUE] = { "I2-unique", "only the last entry may repeat, and then exactly" },
+	[I3_KEPT] = { "I3-kept", "the regions named on the command line are there" },
 	[I5_OUTSIDE] = { "I5-outside", "table and regions are inside RAM" },
 	[I5_RESERVED] = { "I5-reserved", "table and regions avoid SMEM and the mutex page" },
-	[I5_OVERLAP] = { "I5-overlap", "neither table nor KELF_HEADER overlaps the other or a region" },
+	[I5_OVERLAP] = { "I5-overlap", "table and KELF_HEADER overlap nothing else" },
 	[QDL_ELF] = { "QDL-elf", "KELF_HEADER is ELF64, little-endian, ET_CORE" },
 	[QDL_PHDR] = { "QDL-phdr", "the program headers are inside KELF_HEADER" },
 	[QDL_COUNT] = { "QDL-count", "one PT_LOAD for each region" },
 	[QDL_LOAD] = { "QDL-load", "a PT_LOAD has its region's address and size (I4)" },
 	[QDL_OFFSET] = { "QDL-offset", "p_offsets go on from the end of KELF_HEADER (I4)" },
 	[NOTE_PLACE] = { "NOTE-place", "the first program header is a PT_NOTE in KELF_HEADER" },
-	[NOTE_TEXT] = { "NOTE-text", "MINIDUMP note 1: OSRELEASE=<text>, VERSION=<text>" },
+	[NOTE_TEXT] = { "NOTE-text", "MINIDUMP note 0: OSRELEASE=<text>, VERSION=<text>" },
 	[SEC_TABLE] = { "SEC-table", "the section headers are inside KELF_HEADER" },
 	[SEC_STRTAB] = { "SEC-strtab", "section 1 is STR_TBL, and the end of KELF_HEADER" },
 	[SEC_COUNT] = { "SEC-count", "one section for each PT_LOAD" },
@@ -550,7 +552,20 @@ static void check_snapshot(struct check *c, const struct snapshot *s)
 	check_strings(c);
 }
 
-int check(const char *path)
+/* One look cannot tell what was there before: whoever calls knows what must be. */
+static void check_kept(struct check *c, char **names)
+{
+	for (; *names; names++) {
+		unsigned int i = 0;
+
+		while (i < c->count && strcmp(c->entry[i].name, *names))
+			i++;
+		if (i == c->count)
+			violation(c, I3_KEPT, "there is no region %s", *names);
+	}
+}
+
+int check(const char *path, char **names)
 {
 	static struct snapshot snapshot;
 	static struct check c;
@@ -572,9 +587,10 @@ int check(const char *path)
 			violation(&c, I1_TOC, "the APSS entry is enabled, but ToC status is 0");
 		if (enabled)
 			check_snapshot(&c, &snapshot);
-		if (!enabled)
+		check_kept(&c, names);
+		if (!enabled && !c.violations)
 			printf("check: ok: APSS entry is disabled\n");
-		else if (!c.violations)
+		else if (enabled && !c.violations)
 			printf("check: ok: %u entries%s, table at 0x%" PRIx64
 			       ", KELF_HEADER %" PRIu64 " bytes\n", c.count,
 			       c.surplus ? " (shrinking)" : c.growing ? " (growing)" : "",

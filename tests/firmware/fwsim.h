@@ -15,8 +15,8 @@ int boot(const char *path, const char *variant);
 /* What it does after the reset: saves the registered regions to @dir. */
 int dump(const char *path, const char *dir);
 
-/* Whether what Linux registered would survive firmware and every reader. */
-int check(const char *path);
+/* Whether what Linux registered, @names among it, would survive firmware and every reader. */
+int check(const char *path, char **names);
 
 /* One line for each. */
 void list_variants(FILE *to);

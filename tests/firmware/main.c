@@ -8,7 +8,8 @@
 static const char usage[] =
 	"usage: fwsim boot RAM [VARIANT]   prepare RAM for a (warm) boot of Linux\n"
 	"       fwsim dump RAM DIR         after the reset: save the registered regions to DIR\n"
-	"       fwsim check RAM            verify what Linux registered, while it runs or after\n"
+	"       fwsim check RAM [NAME]...  verify what Linux registered, while it runs or after,\n"
+	"                                  and that these regions are there\n"
 	"       fwsim help                 list variants of firmware, and the rules of check\n";
 
 int main(int argc, char **argv)
@@ -19,8 +20,8 @@ int main(int argc, char **argv)
 		return boot(argv[2], argv[3]) ? 1 : 0;
 	if (!strcmp(command, "dump") && argc == 4)
 		return dump(argv[2], argv[3]) ? 1 : 0;
-	if (!strcmp(command, "check") && argc == 3)
-		return check(argv[2]) ? 1 : 0;
+	if (!strcmp(command, "check") && argc >= 3)
+		return check(argv[2], argv + 3) ? 1 : 0;
 	if (!strcmp(command, "help") && argc == 2) {
 		printf("%s\nvariants of boot:\n", usage);
 		list_variants(stdout);
