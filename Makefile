@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 
 help:			## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
 	@echo 'BASE=7.3 chooses the kernel version (kernel-config/bases), and'
 	@echo 'KERNEL=path the git tree or tarball to take it from.'
 
 demo:			## from a clone to a decoded crash log
 	scripts/demo
 
-check:			## all tests
+check:			## the tests, in minutes
 	scripts/check
+
+check-full:		## those and the long ones, in hours
+	scripts/check --full
 
 kernel:			## the kernel tree with the series applied
 	scripts/deps
@@ -21,4 +24,4 @@ export:			## the tree's branch to patches/
 clean:			## remove what was built, but no kernel tree and no download
 	rm -rf $(filter-out build/cache build/linux-%,$(wildcard build/* build/.[!.]*))
 
-.PHONY: help demo check kernel export clean
+.PHONY: help demo check check-full kernel export clean
