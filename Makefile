@@ -14,6 +14,9 @@ check:			## the tests, in minutes
 check-full:		## those and the long ones, in hours
 	scripts/check --full
 
+kunit:			## the KUnit tests of the series: UML, arm64, built in, modules
+	scripts/check $(wildcard tests/*kunit*.t tests/full/*kunit*.t)
+
 kernel:			## the kernel tree with the series applied
 	scripts/deps
 	scripts/kernel
@@ -24,4 +27,4 @@ export:			## the tree's branch to patches/
 clean:			## remove what was built, but no kernel tree and no download
 	rm -rf $(filter-out build/cache build/linux-%,$(wildcard build/* build/.[!.]*))
 
-.PHONY: help demo check check-full kernel export clean
+.PHONY: help demo check check-full kunit kernel export clean

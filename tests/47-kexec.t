@@ -1,0 +1,33 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# An orderly change to another kernel: the firmware is told nothing of the old one's memory any
+# more, and then of the new one's.
+. "$(dirname "$0")/lib.sh"
+
+with_kexec() {
+	aarch64-linux-gnu-gcc -O2 -Wall -Wextra -Werror -static -nostdlib \
+		-include "$tree/tools/include/nolibc/nolibc.h" -o "$work/kexec" \
+		"$top/tests/guest/kexec.c" || return
+	cat >"$work/list" <<-EOF
+	file /kexec $work/kexec 755 0 0
+	file /Image $obj/arch/arm64/boot/Image 644 0 0
+	file /initrd $build/initramfs.cpio.gz 644 0 0
+	EOF
+	"$build/initramfs/gen_init_cpio" -t 0 "$work/list" | gzip -n -1 >"$work/kexec.cpio.gz"
+}
+
+ok "the guest gets a kernel to change to" with_kexec
+"$fwsim" boot "$work/ram" >/dev/null
+ok "a kernel without minidump takes over, and crashes" boot kexec --add "$work/kexec.cpio.gz" \
+	--append "then=panic marker=first initcall_blacklist=minidump_init"
+ok "  it did" grep -F 'console marker first' "$work/kexec.log"
+fails "  the firmware finds nothing of the kernel before it" "not enabled" \
+	"$fwsim" dump "$work/ram" "$work/dump"
+
+"$fwsim" boot "$work/ram" >/dev/null
+ok "a kernel with minidump takes over, and crashes" boot kexec --add "$work/kexec.cpio.gz" \
+	--append "then=panic marker=second"
+ok "  the firmware finds a correct table and saves it" firmware_saves
+ok "  it has the second kernel's log" grep -F 'console marker second' \
+	"$work/records/console-ramoops-0"
+done_testing

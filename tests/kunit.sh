@@ -1,0 +1,32 @@
+# shellcheck shell=bash disable=SC2154 # lib.sh sets tree
+# SPDX-License-Identifier: GPL-2.0-only
+# Sourced by the tests that run the series' KUnit suites: what the kernel printed, as TAP.
+
+# Nested KTAP, with or without the time of printk in front, to one line per test.
+kunit_results() {
+	tr -d '\r' <"$1" | sed -E 's/^\[ *[0-9.]+\] //' | awk '
+		/^ *# Subtest: / { suite = $NF }
+		/^ +(not )?ok [0-9]/ {
+			name = $0
+			sub(/^ +(not )?ok [0-9]+ (- )?/, "", name)
+			skipped = sub(/ # SKIP.*/, "", name)
+			print (/^ +not/ ? "fail" : skipped ? "skip" : "pass"), suite "." name
+		}'
+}
+
+no_splat() { ! grep -nE 'WARNING:|BUG:|KASAN: |UBSAN: |possible .* detected' "$1"; }
+
+# kunit_ok LOG: each suite of the series has run there, each test has passed, nothing complained.
+kunit_ok() {
+	local suites suite result test
+	ok "no complaint of KASAN, UBSAN or lockdep" no_splat "$1"
+	mapfile -t suites < <(cd "$tree" && git_plain diff --name-only base minidump -- '*_test.c' |
+		xargs sed -n 's/^\t\.name = "\(.*\)",$/\1/p')
+	ok "there are test suites" test "${#suites[@]}" -gt 0
+	for suite in "${suites[@]}"; do
+		ok "suite $suite ran" grep -q "^[a-z]* $suite\." <(kunit_results "$1")
+	done
+	while read -r result test; do
+		ok "$test" test "$result" = pass
+	done < <(kunit_results "$1")
+}
