@@ -8,6 +8,7 @@
 int main(int argc, char **argv)
 {
 	int kernel, initrd;
+	size_t len;
 
 	if (argc != 4)
 		return 2;
@@ -19,7 +20,9 @@ int main(int argc, char **argv)
 		return 1;
 	}
 
-	if (syscall(__NR_kexec_file_load, kernel, initrd, strlen(argv[3]) + 1, argv[3], 0)) {
+	/* Not in the call: nolibc's syscall() must not have to call a function on the way. */
+	len = strlen(argv[3]) + 1;
+	if (syscall(__NR_kexec_file_load, kernel, initrd, len, argv[3], 0)) {
 		perror("kexec: kexec_file_load");
 		return 1;
 	}
