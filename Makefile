@@ -17,6 +17,20 @@ check-full:		## those and the long ones, in hours
 kunit:			## the KUnit tests of the series: UML, arm64, built in, modules
 	scripts/check $(wildcard tests/*kunit*.t tests/full/*kunit*.t)
 
+fuzz:			## hostile input for the kernel and for the reader, the same each time
+	scripts/fuzz-tables
+	scripts/fuzz-reader
+
+bench:			## what the series costs, and how fast the reader is
+	scripts/bench
+	scripts/bench-reader
+
+coverage:		## what the tests execute of the kernel code
+	scripts/coverage
+
+board:			## what BOARD=sm8450-hdk or sm8450-qrd needs, and how to start it
+	scripts/board "$(BOARD)"
+
 kernel:			## the kernel tree with the series applied
 	scripts/deps
 	scripts/kernel
@@ -24,7 +38,7 @@ kernel:			## the kernel tree with the series applied
 export:			## the tree's branch to patches/
 	scripts/export
 
-clean:			## remove what was built, but no kernel tree and no download
-	rm -rf $(filter-out build/cache build/linux-%,$(wildcard build/* build/.[!.]*))
+clean:			## remove what was built, but no kernel tree, download or dump of a device
+	rm -rf $(filter-out build/cache build/device build/linux-%,$(wildcard build/* build/.[!.]*))
 
-.PHONY: help demo check check-full kunit kernel export clean
+.PHONY: help demo check check-full kunit fuzz bench coverage board kernel export clean

@@ -84,4 +84,4 @@ patches_hash() {
 
 # The devicetree and the boot must be those of the same machine.
 # shellcheck disable=SC2034 # for those who source this
-qemu_machine=(-M "virt,dtb-randomness=off" -cpu cortex-a57 -smp 2 -m 256M)
+qemu_machine=(-M "virt,dtb-randomness=off" -cpu cortex-a57 -smp "${CPUS:-2}" -m 256M)

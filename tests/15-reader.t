@@ -58,15 +58,30 @@ extract_case()
 	cd "$cases/$1" || return 1
 	[ "$(ls expect)" ] || expected=1
 
-	run extract dump "$made" || return 1
+	mapfile -t options <options
+	run "${options[@]}" extract dump "$made" || return 1
 	sed -i 's/^minidump-pstore: //' "$out/2"
 	mkdir -p "$made"
 	diff -r expect "$made" && diff says "$out/2"
 }
 
 mkdir "$out/extract"
-for path in "$cases"/*; do
+for path in "$cases"/*/; do
+	path=${path%/}
 	check "extract ${path##*/}" extract_case "${path##*/}"
+done
+
+# Dumps of real kernels and what these showed themselves: tests/45-reader-parity.t makes them
+golden()
+{
+	local expected=0 name=${1##*/}
+	local dir=$out/golden/${name%.tar.xz}
+	mkdir -p "$dir" && tar -C "$dir" -xf "$1" && cd "$dir" || return 1
+	mapfile -t options < <(grep . options)
+	run "${options[@]}" extract dump made && diff -r expect made && [ ! -s "$out/2" ]
+}
+for path in tests/golden/*.tar.xz; do
+	check "extract ${path#tests/}" golden "$PWD/$path"
 done
 
 # Nothing may have been made beside the directories asked for
@@ -120,6 +135,98 @@ cats()
 check "cat console" cats console-ramoops-0
 check "cat inflates dmesg" cats dmesg-ramoops-1
 
+# What there is to know first
+sums_up()
+{
+	local expected=0
+	run "$cases/$1/dump" || return 1
+	shift
+	for line; do
+		grep -qxF -e "$line" "$out/1" || { echo "no line: $line"; cat "$out/1"; return 1; }
+	done
+}
+check "summary of a panic" sums_up crash-panic 'kernel   7.3.0-test #1 SMP PREEMPT Sat Nov 21 08:00:00 UTC 2026' \
+	'records  dmesg-ramoops-0, 67 bytes' '         console-ramoops-0, 442 bytes' \
+	'when     2023-11-14 22:13:23 UTC' \
+	'crash    [    9.000000] Internal error: Oops: 96000044 [#1]'
+check "summary without a clock" sums_up crash-clock \
+	'when     1970-01-01 00:00:12 UTC, by a clock that was not set' \
+	'crash    [   12.000000] Kernel panic - not syncing: Fatal exception?[31m'
+check "summary of a hang" sums_up crash-hang \
+	'crash    no oops and no panic in the log, which ends with' \
+	'         [    8.000000] line 8 of the log'
+check "summary of calls" sums_up ftrace '         ftrace-ramoops-0, 120 function calls'
+check "summary counts problems" sums_up partial 'problems 2: see the command list'
+
+# What other tools would say
+flaws()
+{
+	local expected=1
+	run check "$cases/$1/dump" || return 1
+	grep -v ' deviations\?$' "$out/1" | sed 's/^  ! //' | diff "$cases/$1/flaws" - &&
+		tail -n 1 "$out/1" | grep -qx "$(wc -l <"$cases/$1/flaws") deviations"
+}
+for path in "$cases"/*/flaws; do
+	path=${path%/flaws}
+	check "check ${path##*/}" flaws "${path##*/}"
+done
+flawless()
+{
+	local expected=0
+	run check "$cases/$1/dump" && grep -x "$2 regions, all as they should be" "$out/1"
+}
+check "check of a directory" flawless directory 4
+check "check of an image" flawless rawdump 4
+check "check of an ELF file" flawless elf 4
+check "check with ECC and ftrace" flawless ecc 4
+check "check of widened regions" flawless widened 4
+finds()
+{
+	local expected=1
+	run check "$cases/$1/dump" || return 1
+	grep -xF -e "  ! $2" "$out/1" || { cat "$out/1"; return 1; }
+}
+check "check finds a partition that is too small" finds partial \
+	'valid is 2, not 1: the partition is smaller than the dump'
+check "check finds an image that is cut" finds partial 'section md_KPMSG.BIN: 0x800 bytes at 0x541c are not in the image'
+check "check finds an unfinished section" finds section-invalid \
+	'section md_KPMSG.BIN: valid is 0, not 1'
+check "check finds an endless name" finds name-unterminated \
+	'section 3: no end of its name nnnnnnnnnnnnnnnnnnnn'
+check "check finds a lost region" finds name-escapes 'KPMSG: in KELF_HEADER, but not in the dump'
+check "check finds no header" finds no-header \
+	'KELF_HEADER: not in the dump: no tool can tell what the regions are'
+check "check finds a header that is none" finds header-garbage \
+	'KELF_HEADER: no little-endian ELF64: no tool can use it'
+check "check finds a bad zone" finds bad-signature \
+	'KCONSOLE: zone 0: no ramoops zone: signature 0x12345678'
+check "check finds regions that no segment has" finds header-outside \
+	'KDMESG: no PT_LOAD has it: QDL takes it for vmcoreinfo'
+
+# One file of all
+assembles()
+{
+	local expected=0
+	rm -f "$out/elf"
+	run assemble "$cases/$1/dump" "$out/elf" && cmp "$out/elf" "$cases/${2:-elf}/dump"
+}
+check "assemble a directory" assembles directory
+check "assemble an image" assembles rawdump
+check "assemble what is assembled" assembles elf
+padded()
+{
+	local expected=0 size
+	rm -f "$out/elf"
+	run assemble "$cases/$1/dump" "$out/elf" || return 1
+	grep -qF "$2" "$out/2" || { cat "$out/2"; return 1; }
+	size=$(stat -c %s "$cases/elf/dump")
+	[ "$(stat -c %s "$out/elf")" = "$size" ] &&
+		cmp -n $((size - $3)) "$out/elf" "$cases/elf/dump" &&
+		cmp -i $((size - $3)):0 -n "$3" "$out/elf" /dev/zero
+}
+check "assemble what is cut" padded partial 'KPMSG: 1548 of 2048 bytes are there: the rest is zeros' 500
+check "assemble what is lost" padded no-pmsg 'no region at 0x90005000: 2048 bytes of zeros instead' 2048
+
 fails()
 {
 	local expected=$1 message=$2
@@ -131,16 +238,30 @@ check "cat: no such record" fails 1 'no record dmesg-ramoops-2' cat "$dump" dmes
 check "cat: no name of another file" fails 1 'no record ../dump' cat "$dump" ../dump
 check "no such source" fails 1 'cannot open .*/nothing: No such file' list "$out/nothing"
 check "source without regions" fails 1 'no md_[*].BIN files' list "$cases/directory/expect"
-check "source is neither" fails 1 'neither a rawdump image' list "$cases/directory/says"
+check "source is neither" fails 1 'neither a rawdump image nor an ELF file' list "$cases/directory/says"
 mkfifo "$out/fifo"
-check "source is a FIFO" fails 1 'neither a rawdump image' list "$out/fifo"
-check "usage: no command" fails 2 'no command'
+check "source is a FIFO" fails 1 'neither a rawdump image nor an ELF file' list "$out/fifo"
+check "usage: no dump" fails 2 'no dump'
 check "usage: unknown command" fails 2 'unknown command' show "$dump"
 check "usage: arguments" fails 2 'wrong number of arguments' extract "$dump"
 check "usage: option" fails 2 'unrecognized option' --fore list "$dump"
-check "usage: -f without extract" fails 2 'is for extract' -f list "$dump"
+check "usage: -f without extract" fails 2 '-f is for extract and assemble' -f list "$dump"
 expected=0
 check "help" run --help
+
+check "assemble without a header" fails 1 'cannot assemble without KELF_HEADER: not in the dump' \
+	assemble "$cases/no-header/dump" "$out/elf"
+check "assemble with a bad header" fails 1 'no little-endian ELF64 core file' \
+	assemble "$cases/header-garbage/dump" "$out/no-elf"
+check "assemble refuses to overwrite" fails 1 'elf not written: File exists (-f overwrites)' \
+	assemble "$dump" "$out/elf"
+check "assemble with too much missing" fails 1 'more bytes than can be missing' \
+	assemble "$cases/flaw-huge/dump" "$out/no-elf"
+check "and neither writes anything" test ! -e "$out/no-elf"
+check "usage: size" fails 2 '16K is not a number' --pmsg-size=16K "$dump"
+check "usage: ecc" fails 2 '128 is not a number from 0 to 127' --ecc=128 "$dump"
+check "no symbols" fails 1 'has no symbols' --symbols=/dev/null list "$dump"
+check "symbols of something else" fails 1 'cannot read symbols' --symbols="$PWD/Makefile" list "$dump"
 
 # Other things than files
 mkdir "$out/odd"
@@ -208,6 +329,20 @@ full()
 	"$reader" "$@" >/dev/full 2>"$out/2"
 	[ $? = 1 ] && grep 'No space left on device' "$out/2"
 }
+no_room_to_assemble()
+{
+	local expected=1
+	(trap '' XFSZ && ulimit -f 2 && run assemble "$dump" "$out/short-elf") || return 1
+	[ -z "$(find "$out" -maxdepth 1 -name '*short-elf*')" ]
+}
+check "no room to assemble: no file" no_room_to_assemble
+dated()
+{
+	local expected=0
+	run extract "$dump" "$out/dated" &&
+		[ "$(stat -c %.6Y "$out/dated/dmesg-ramoops-1")" = 1700000001.000002 ]
+}
+check "records are as old as they say" dated
 check "cat to a full device" full cat "$dump" console-ramoops-0
 check "list to a full device" full list "$dump"
 check "help to a full device" full --help

@@ -13,7 +13,7 @@ rm -f "$log"
 progress() { say "$(find "$obj" -name '*.o' | wc -l) files built"; }
 kunit() {
 	"$tree/tools/testing/kunit/kunit.py" run --kunitconfig="$tree/fs/pstore" \
-		--kunitconfig="$tree/drivers/soc/qcom" \
+		--kunitconfig="$tree/drivers/soc/qcom" --kunitconfig="$tree/drivers/remoteproc" \
 		--kunitconfig="$top/kernel-config/kunit.config" --build_dir="$obj" \
 		--jobs="$(nproc)" >"$work/kunit.log" 2>&1
 }

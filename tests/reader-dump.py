@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Makes dumps for the reader's tests, good ones and broken ones.
 
-usage: reader-dump.py OUT
+usage: reader-dump.py OUT | reader-dump.py --seeds OUT
 
-Writes for each case below OUT/<case>/dump, a directory of md_*.BIN files or a
-rawdump image; OUT/<case>/expect/, the files that extract must write; and
-OUT/<case>/says, what it must say on stderr, without the program's name.
-The zones are filled as the kernel's persistent_ram_write() does it.
+Writes for each case below OUT/<case>/dump, a directory of md_*.BIN files or an
+image; OUT/<case>/expect/, the files that extract must write; OUT/<case>/says,
+what it must say on stderr, without the program's name; and OUT/<case>/options,
+what extract is to be told, one word per line. OUT/<case>/flaws, if there, is
+what check must print, without the exclamation marks. The zones are filled as the
+kernel's persistent_ram_write() does it. With --seeds, it writes small good
+images to start tests/fuzz/fuzz-reader.c with.
 """
 
 import os
@@ -19,15 +22,46 @@ SIGNATURE = 0x43474244
 HEADER_ADDRESS = 0x88000000
 ZONES_ADDRESS = 0x90000000
 RECORD = 4096
+INTACT = b"\nECC: No errors detected\n"
 RELEASE = "7.3.0-test"
 VERSION = "#1 SMP PREEMPT Sat Nov 21 08:00:00 UTC 2026"
+
+
+POWER = [1]
+while len(POWER) < 255:
+    POWER.append(POWER[-1] << 1 ^ (0x11d if POWER[-1] & 0x80 else 0))
+LOG = {power: n for n, power in enumerate(POWER)}
+
+
+def multiply(a, b):
+    return POWER[(LOG[a] + LOG[b]) % 255] if a and b else 0
+
+
+def parity(data, ecc):
+    """Reed-Solomon by long division, as encode_rs8() does it; 2^0 is the first root."""
+    generator = [1]
+    for n in range(ecc):
+        generator = [a ^ multiply(b, POWER[n])
+                     for a, b in zip(generator + [0], [0] + generator)]
+    rest = list(data) + ecc * [0]
+    for n in range(len(data)):
+        factor = rest[n]
+        for i, g in enumerate(generator):
+            rest[n + i] ^= multiply(factor, g)
+    return bytes(rest[-ecc:])
 
 
 class Zone:
     """The ring buffer of one ramoops zone."""
 
-    def __init__(self, size, signature=SIGNATURE):
-        self.data = bytearray(size - 12)
+    def __init__(self, size, signature=SIGNATURE, ecc=0):
+        room = size - 12
+        if ecc:
+            room -= (-(-(room - ecc) // (128 + ecc)) + 1) * ecc
+        self.parity = size - 12 - room
+        self.ecc = ecc
+        self.flips = []
+        self.data = bytearray(room)
         self.signature = signature
         self.start = 0
         self.size = 0
@@ -42,7 +76,15 @@ class Zone:
         return self
 
     def raw(self):
-        return struct.pack("<3I", self.signature, self.start, self.size) + bytes(self.data)
+        header = struct.pack("<3I", self.signature, self.start, self.size)
+        out = bytearray(header + bytes(self.data))
+        if self.ecc:
+            blocks = [self.data[n:n + 128] for n in range(0, len(self.data), 128)]
+            pars = b"".join(parity(block, self.ecc) for block in blocks)
+            out += pars.ljust(self.parity - self.ecc, b"\0") + parity(header, self.ecc)
+        for offset in self.flips:
+            out[offset] ^= 0x5a
+        return bytes(out)
 
     def shown(self):
         return bytes(self.data[self.start:self.size] + self.data[:self.start])
@@ -76,7 +118,7 @@ class Region:
         return self.address - before, align4(bytes(before) + self.data)
 
 
-def elf_header(regions):
+def elf_header(regions, machine=183):
     names = b"\0STR_TBL\0"
     offsets = []
     for region in regions:
@@ -102,7 +144,7 @@ def elf_header(regions):
                                 end + region.address - address, len(region.data), 0, 0, 2,
                                 region.entry)
         end += len(data)
-    header = struct.pack("<16s2HI3QI6H", b"\x7fELF\x02\x01\x01", 4, 183, 1, 0, phoff, shoff, 0,
+    header = struct.pack("<16s2HI3QI6H", b"\x7fELF\x02\x01\x01", 4, machine, 1, 0, phoff, shoff, 0,
                          64, 56, 1 + len(regions), 64, 2 + len(regions), 1)
     return header + segments + sections + note + names
 
@@ -110,22 +152,26 @@ def elf_header(regions):
 class Dump:
     """Regions by name, the expected records by name; broken by the cases."""
 
-    def __init__(self):
+    def __init__(self, ecc=0):
+        self.ecc = ecc
+        self.ftrace = []
         text = b"Oops#1 Part1\n" + log(40)
         crash = b"Panic#2 Part1\n" + log(300)
-        self.dmesg = [Zone(RECORD).write(b"====1700000000.000001-D\n" + text),
-                      Zone(RECORD).write(b"====1700000001.000002-C\n" + deflate(crash)),
-                      Zone(RECORD)]
-        self.console = Zone(8192).write(log(100))
-        self.pmsg = Zone(2048)
+        self.dmesg = [Zone(RECORD, ecc=ecc).write(b"====1700000000.000001-D\n" + text),
+                      Zone(RECORD, ecc=ecc).write(b"====1700000001.000002-C\n" + deflate(crash)),
+                      Zone(RECORD, ecc=ecc)]
+        self.console = Zone(8192, ecc=ecc).write(log(100))
+        self.pmsg = Zone(2048, ecc=ecc)
         for n in range(200):
             self.pmsg.write(b"message %d\n" % n)
         self.expect = {
             "dmesg-ramoops-0": text,
             "dmesg-ramoops-1": crash,
             "console-ramoops-0": log(100),
-            "pmsg-ramoops-0": b"".join(b"message %d\n" % n for n in range(200))[-2036:],
+            "pmsg-ramoops-0": self.pmsg.shown(),
         }
+        if ecc:
+            self.expect = {name: data + INTACT for name, data in self.expect.items()}
         self.shift = 0
         self.regions = None
         self.header = None
@@ -134,9 +180,11 @@ class Dump:
         address = ZONES_ADDRESS + self.shift
         self.regions = []
         for name, zones in (("KDMESG", self.dmesg), ("KCONSOLE", [self.console]),
-                            ("KPMSG", [self.pmsg])):
+                            ("KPMSG", [self.pmsg]), ("KFTRACE", self.ftrace)):
+            if not zones:
+                continue
             data = b"".join(zone.raw() for zone in zones)
-            entry = len(data) // len(zones) if name == "KDMESG" else 0
+            entry = len(data) // len(zones) if name in ("KDMESG", "KFTRACE") else 0
             self.regions.append(Region(name, address, data, entry))
             address += len(data)
         self.header = elf_header(self.regions)
@@ -155,8 +203,10 @@ class Dump:
         return out + [(r.name,) + r.widened() for r in self.regions]
 
 
-def save_expect(out, expect, says):
+def save_expect(out, expect, says, options=()):
     os.makedirs(f"{out}/expect")
+    with open(f"{out}/options", "w", encoding="ascii") as file:
+        file.writelines(line + "\n" for line in options)
     for name, data in expect.items():
         with open(f"{out}/expect/{name}", "wb") as file:
             file.write(data)
@@ -164,8 +214,8 @@ def save_expect(out, expect, says):
         file.writelines(line + "\n" for line in says)
 
 
-def save_directory(out, dump, says=(), suffix=".BIN", skip=()):
-    save_expect(out, dump.expect, says)
+def save_directory(out, dump, says=(), suffix=".BIN", skip=(), options=()):
+    save_expect(out, dump.expect, says, options)
     os.mkdir(f"{out}/dump")
     for name, _, data in dump.files():
         if name not in skip:
@@ -191,8 +241,8 @@ def rawdump(files, valid=1, count=None, edit=None):
     return header + sections + body
 
 
-def save_rawdump(out, image, expect, says=()):
-    save_expect(out, expect, says)
+def save_rawdump(out, image, expect, says=(), options=()):
+    save_expect(out, expect, says, options)
     with open(f"{out}/dump", "wb") as file:
         file.write(image)
 
@@ -304,10 +354,10 @@ def main(out):
                    [f"KDMESG: zone {n + 3}: no ramoops zone: signature {n and hex(n)}"
                     for n in range(8)] + ["KDMESG: and 12 more such problems"])
 
-    # KELF_HEADER; without it, a dmesg region is one zone: its first record
+    # KELF_HEADER; without it, the zones of dmesg are found by their signatures
     second = ["dmesg-ramoops-1"]
 
-    def header_case(name, says, change, lost=second):
+    def header_case(name, says, change, lost=()):
         def build(dump):
             dump.build()
             dump.header = change(dump.header)
@@ -317,10 +367,23 @@ def main(out):
         data = struct.pack(layout, value)
         return lambda header: header[:offset] + data + header[offset + len(data):]
 
-    def one_zone(why):
-        return [f"dump: KELF_HEADER: {why}: taking each pstore region as one zone"]
+    guessed = f"KDMESG: taken as zones of {RECORD} bytes, which it looks like"
 
-    directory("no-header", one_zone("not in the dump"), None, second, skip=["KELF_HEADER"])
+    def one_zone(why):
+        return [f"dump: KELF_HEADER: {why}: guessing what is in the regions", guessed]
+
+    directory("no-header", one_zone("not in the dump"), None, (), skip=["KELF_HEADER"])
+
+    def odd(dump):
+        dump.shift = 2
+
+    directory("no-header-shifted", one_zone("not in the dump"), odd, (), skip=["KELF_HEADER"])
+
+    def two_sizes(dump):
+        dump.dmesg[1:] = [Zone(RECORD + 2), Zone(RECORD - 2)]
+
+    directory("no-header-unequal", one_zone("not in the dump")[:1], two_sizes, second,
+              skip=["KELF_HEADER"])
     header_case("header-garbage", one_zone("not an ELF header"), lambda header: b"\xa5" * 4096)
     header_case("header-empty", one_zone("empty"), lambda header: b"")
     header_case("header-cut", one_zone("no section headers"), lambda header: header[:100])
@@ -329,7 +392,7 @@ def main(out):
 
     # section headers follow 4 program headers; [2] is KDMESG
     section = 64 + 4 * 56 + 2 * 64
-    boundless = "KDMESG: KELF_HEADER does not say its bounds: taking all as one zone"
+    boundless = guessed
     header_case("header-outside", [boundless], edit(section + 16, "<Q", 1 << 63))
     header_case("header-below", [boundless], edit(section + 16, "<Q", ZONES_ADDRESS - 1))
     header_case("header-beyond", [boundless], edit(section + 16, "<Q", ZONES_ADDRESS + 1))
@@ -338,8 +401,8 @@ def main(out):
                 ["KELF_HEADER: section 2 has no name", boundless],
                 edit(section, "<I", 1 << 30))
     header_case("header-tiny-zones",
-                ["KDMESG: KELF_HEADER says zones of 1 bytes: taking all as one zone"],
-                edit(section + 56, "<Q", 1))
+                ["KDMESG: divided into zones of 1 bytes: taking all as one zone"],
+                edit(section + 56, "<Q", 1), second)
 
     def zones(dump):
         dump.build()
@@ -371,14 +434,34 @@ def main(out):
     directory("header-crowd",
               ["KELF_HEADER: reading the first 1024 of 1104 segments and 1105 sections"], crowd)
 
+    # what the summary is made of
+    def crash(name, console, records):
+        dump = Dump()
+        dump.console = Zone(8192).write(console)
+        dump.dmesg = [Zone(RECORD).write(text) for text in records] or dump.dmesg[2:]
+        dump.expect = {f"dmesg-ramoops-{n}": text.split(b"-D\n")[1]
+                       for n, text in enumerate(records)}
+        dump.expect["console-ramoops-0"] = console
+        dump.expect["pmsg-ramoops-0"] = dump.pmsg.shown()
+        save_directory(case(name), dump)
+
+    oops = b"[    9.000000] Internal error: Oops: 96000044 [#1]\n"
+    panic = b"[   12.000000] Kernel panic - not syncing: Fatal exception\x1b[31m\n"
+    crash("crash-panic", log(9) + b"[    8.000000] a BUG: not one\n" + oops + panic,
+          [b"====1700000000.5-D\nOops#1 Part1\n<0>" + oops,
+           b"====1700000003.5-D\nPanic#2 Part1\n<0>" + panic])
+    crash("crash-clock", log(9), [b"====12.000000-D\nPanic#1 Part1\n<0>" + panic])
+    crash("crash-hang", log(9), [])
+
     # broken images
     whole = rawdump(Dump().files())
-    neither = ["dump: neither a rawdump image nor a directory of md_*.BIN files"]
-    save_rawdump(case("cut-in-magic"), whole[:7], {}, neither)
-    save_rawdump(case("cut-in-header"), whole[:55], {}, neither)
+    neither = "dump: neither a rawdump image nor an ELF file nor a directory of md_*.BIN files"
+    save_rawdump(case("cut-in-magic"), whole[:7], {}, [neither])
+    save_rawdump(case("cut-in-header"), whole[:55], {},
+                 ["dump: cannot read the header: the input ends before it"])
     save_rawdump(case("cut-in-sections"), whole[:56 + 64 * 2 + 10], {},
                  ["dump: cannot read section header 2 of 4: the input ends before it"] +
-                 one_zone("empty") + ["KDMESG: cut short: 0 of 12288 bytes are there",
+                 one_zone("empty")[:1] + ["KDMESG: cut short: 0 of 12288 bytes are there",
                                       "no pstore records in this dump"])
     # pmsg has wrapped, and is the last region: what is lost is in its middle
     small = "dump: the partition was too small for the whole dump"
@@ -398,7 +481,7 @@ def main(out):
     files = [file for file in Dump().files() if file[0] != "KELF_HEADER"]
     save_rawdump(case("count-huge"), rawdump(files, count=0xffffffff)[:56 + 64 * 3], {},
                  ["dump: cannot read section header 3 of 4294967295: the input ends before it"] +
-                 one_zone("not in the dump") +
+                 one_zone("not in the dump")[:1] +
                  [f"{name}: cut short: 0 of {len(data)} bytes are there"
                   for name, _, data in files] + ["no pstore records in this dump"])
 
@@ -426,14 +509,235 @@ def main(out):
     section_case("section-elsewhere", ["KPMSG: KELF_HEADER says address 0x90005000"], (),
                  address=0x1234)
     gone = ["KPMSG: in KELF_HEADER, but not in the dump"]
+    directory("no-pmsg", gone, None, ["pmsg-ramoops-0"], skip=["KPMSG"])
     section_case("name-escapes", gone, name=b"md_../../esc.BIN")
     section_case("name-absolute", gone, name=b"/tmp/\x1b[31m\n")
     section_case("name-unterminated", gone, name=b"n" * 20)
     section_case("name-twice", ["KCONSOLE: ignored: there is an earlier region of this name"] +
                  gone, name=b"md_KCONSOLE.BIN")
 
+    # ECC: what the notice counts, and what is too much for it
+    def ecc(name, size, says=(), options=(), flips=(), notice=None, lost=()):
+        dump = Dump(size)
+        dump.console.flips = flips
+        if notice:
+            dump.expect["console-ramoops-0"] = dump.console.shown() + notice
+        dump.expect = without(dump.expect, *lost)
+        save_directory(case(name), dump, says, options=options)
+
+    def counted(corrected, bad=0):
+        return b"\nECC: %d Corrected bytes, %d unrecoverable blocks\n" % (corrected, bad)
+
+    ecc("ecc", 16)
+    ecc("ecc-odd", 5)
+    ecc("ecc-told", 3, options=["--ecc=3"])
+    # so much parity that the record is too long for the kernel to inflate it
+    dump = Dump(100)
+    dump.expect = without(dump.expect, "dmesg-ramoops-1")
+    dump.expect["dmesg-ramoops-1.enc.z"] = dump.dmesg[1].shown()[24:] + INTACT
+    save_directory(case("ecc-large"), dump,
+                   ["KDMESG: zone 1: left compressed: its data is corrupt"])
+    ecc("ecc-header", 16, flips=[1, 11, 8191], notice=counted(3))
+    ecc("ecc-data", 16, flips=range(12 + 128, 12 + 136), notice=counted(8))
+    end = 12 + len(Zone(8192, ecc=16).data)
+    ecc("ecc-parity", 16, flips=[12, end, end + 15, end + 16], notice=counted(4))
+    ecc("ecc-unused", 16, flips=[12 + 4000])
+    damaged = bytearray(Dump(16).console.shown())
+    for n in range(9):
+        damaged[n] ^= 0x5a
+    dump = Dump(16)
+    dump.console.flips = range(12, 21)
+    dump.expect["console-ramoops-0"] = bytes(damaged) + counted(0, 1)
+    save_directory(case("ecc-too-many"), dump)
+    ecc("ecc-signature-lost", 16, ["KCONSOLE: zone 0: no ramoops zone: signature 0x191d181e"],
+        flips=range(10), lost=["console-ramoops-0"])
+    dump = Dump(16)
+    dump.console.write(log(200, 100))
+    dump.expect["console-ramoops-0"] = dump.console.shown() + counted(2)
+    dump.console.flips = [12, 12 + len(dump.console.data) - 1]
+    save_directory(case("ecc-wrapped"), dump)
+    shown = {name: zone.shown()[skip:] for name, zone, skip in
+             (("dmesg-ramoops-0", Dump(16).dmesg[0], 24),
+              ("console-ramoops-0", Dump(16).console, 0))}
+    dump = Dump(16)
+    dump.expect = dict(without(dump.expect, "pmsg-ramoops-0"), **shown)
+    dump.expect["dmesg-ramoops-1"] = Dump().expect["dmesg-ramoops-1"]
+    save_directory(case("ecc-refused"), dump,
+                   ["KPMSG: in KELF_HEADER, but not in the dump"], skip=["KPMSG"],
+                   options=["--ecc=0"])
+
+    # ftrace: zones of all CPUs merged, rings that begin amid a call
+    def call(cpu, time, ip, parent, layout="<3Q"):
+        return struct.pack(layout, ip, parent, time << 8 | cpu)
+
+    def line(cpu, time, ip, parent, names=None):
+        ip_name, parent_name = names or (hex(ip), hex(parent))
+        return b"CPU:%d ts:%d %08x  %08x  %s <- %s\n" % (
+            cpu, time, ip, parent, ip_name.encode(), parent_name.encode())
+
+    def ftrace(name, calls, shown, cpus=4, options=(), says=(), size=1022, change=None,
+               layout="<3Q", machine=183):
+        dump = Dump()
+        version = SIGNATURE ^ (7 << 16 | 3 << 8 | 4)
+        dump.ftrace = [Zone(size, version) for n in range(cpus)]
+        for args in calls:
+            dump.ftrace[args[0]].write(call(*args, layout=layout))
+        if change:
+            change(dump)
+        dump.build()
+        dump.header = elf_header(dump.regions, machine)
+        if shown:
+            dump.expect["ftrace-ramoops-0"] = b"".join(shown)
+        save_directory(case(name), dump, says, options=options)
+
+    kernel = 0xffff800080000000
+    calls = [(n * 7 % 4, n // 2, kernel + 16 * n, kernel + 16 * n + 4) for n in range(120)]
+    # of the two calls at each time, the one of the last CPU comes first
+    merged = sorted(calls, key=lambda c: (c[1], -c[0]))
+    ftrace("ftrace", calls, [line(*c) for c in merged])
+    ftrace("ftrace-none", [], [])
+    alone = [(0, n, kernel + n, kernel) for n in range(50)]
+    ftrace("ftrace-wrapped", alone, [line(*c) for c in alone[-(1010 // 24):]], cpus=1)
+    unordered = [(0, 5, kernel, kernel), (1, 4, kernel + 1, kernel), (0, 1, kernel + 2, kernel),
+                 (1, 5, kernel + 3, kernel), (1, 2, kernel + 4, kernel)]
+    ftrace("ftrace-unordered", unordered,
+           [line(*unordered[n]) for n in (1, 3, 4, 0, 2)], cpus=2)
+    module = [(0, 1, 0x7fff800079000000, kernel)]
+    ftrace("ftrace-module", module, [line(0, 1, 0xffff800079000000, kernel)])
+    ftrace("ftrace-moved", [(0, 1, 0x7fff800079000000, kernel + 8)],
+           [line(0, 1, 0xffff800079000000, kernel + 0x200008)],
+           options=["--kaslr-offset=0x200000"])
+    narrow = [(n % 2, n, 0xc0100000 + n, 0xc0200000) for n in range(20)]
+    ftrace("ftrace-32-bit", narrow, [line(*c) for c in narrow], cpus=2, layout="<2IQ", machine=40)
+
+    def other_version(dump):
+        dump.ftrace[1].signature = 0x12345678
+
+    ftrace("ftrace-bad-zone", calls, [line(*c) for c in merged if c[0] != 1],
+           says=["KFTRACE: zone 1: no ramoops zone: signature 0x12345678"], change=other_version)
+
+    with open(f"{out}/System.map", "w", encoding="ascii") as file:
+        for offset, kind, symbol in (
+                (-0x10000, "T", "_text"), (0, "T", "_stext"), (0, "t", "first"),
+                (0x40, "W", "alias"), (0x40, "T", "__second"), (0x40, "T", "second"),
+                (0x40, "t", "$x"), (0x60, "d", "data"), (0x80, "t", "third"),
+                (0x100, "R", "_etext"), (0x200, "D", "last")):
+            file.write(f"{kernel + offset:016x} {kind} {symbol}\n")
+    named = [(0, n, kernel + at, kernel + at) for n, at in
+             enumerate((0x3f, 0x40, 0x7f, 0x80, 0xff, 0x100))]
+    names = [("first", "first+0x3f/0x40"), ("second", "second+0x0/0x40"),
+             ("second", "second+0x3f/0x40"), ("third", "third+0x0/0x80"),
+             ("third", "third+0x7f/0x80"), 2 * (hex(kernel + 0x100),)]
+    ftrace("ftrace-symbols", named, [line(*c, n) for c, n in zip(named, names)],
+           options=[f"--symbols={out}/System.map"])
+
+    # assembled, as QDL writes it
+    dump = Dump().build()
+    image = b"".join(data for _, _, data in dump.files())
+    save_rawdump(case("elf"), image, expect)
+    save_rawdump(case("elf-cut"), image[:-500],
+                 dict(expect, **{"pmsg-ramoops-0": bytes(ring_data[start:-500] +
+                                                         ring_data[:start])}),
+                 ["KPMSG: cut short: 1548 of 2048 bytes are there",
+                  "KPMSG: zone 0: cut short: 1536 of 2036 bytes are there"])
+    save_rawdump(case("elf-in-header"), image[:100], {},
+                 ["no pstore records in this dump"])
+    save_rawdump(case("elf-only-header"), dump.header, {},
+                 [f"{region.name}: cut short: 0 of {len(region.data)} bytes are there"
+                  for region in dump.regions] + ["no pstore records in this dump"])
+
+    # plain memory: what is left for dmesg is divided, and the zones are not powers of two
+    dump = Dump()
+    dump.dmesg = [Zone(4778).write(b"====1.000000-D\nfirst"),
+                  Zone(4778).write(b"====2.000000-D\nsecond")]
+    dump.ftrace = [Zone(1364, SIGNATURE ^ 0x70304) for n in range(3)]
+    dump.ftrace[2].write(call(2, 9, kernel, kernel))
+    dump.expect.update({"dmesg-ramoops-0": b"first", "dmesg-ramoops-1": b"second",
+                        "ftrace-ramoops-0": line(2, 9, kernel, kernel)})
+    memory = b"".join(zone.raw() for zone in
+                      dump.dmesg + [dump.console, dump.pmsg] + dump.ftrace) + bytes(7)
+    geometry = ["--record-size=0x1100", "--console-size=8192", "--pmsg-size=2049",
+                "--ftrace-size=4100", "--cpus=3"]
+    save_rawdump(case("memory"), memory, dump.expect, options=geometry)
+    hint = "dump: plain ramoops memory? Then give the sizes; see --help"
+    save_rawdump(case("memory-no-sizes"), memory, {}, [neither, hint])
+    save_rawdump(case("memory-too-small"), memory, {},
+                 [f"dump: {len(memory)} bytes are too few for areas of these sizes"],
+                 ["--console-size=65536"])
+
+    # what other tools stumble over, while extract need not
+    def flaw(name, flaws, change, says=()):
+        dump = Dump().build()
+        if isinstance(change, tuple):
+            dump.header = edit(*change)(dump.header)
+        else:
+            change(dump)
+        save_directory(case(name), dump, says)
+        with open(f"{case(name)}/flaws", "w", encoding="ascii") as file:
+            file.writelines(text + "\n" for text in flaws)
+
+    end = len(Dump().build().header)
+    note = Dump().build().header.index(b"MINIDUMP")
+    strings = Dump().build().header.index(b"STR_TBL")
+    flaw("flaw-type", ["KELF_HEADER: type 2, not ET_CORE: QDL refuses it"], (16, "<H", 2))
+    flaw("flaw-offset", [f"KELF_HEADER: program header 2: offset 0x7, QDL uses {end + 12288:#x}"],
+         (64 + 2 * 56 + 8, "<Q", 7))
+    flaw("flaw-huge", ["KPMSG: KELF_HEADER says 4611686018427387904 bytes"],
+         (64 + 3 * 56 + 32, "<Q", 1 << 62), ["KPMSG: KELF_HEADER says 4611686018427387904 bytes"])
+    flaw("flaw-segment", ["KELF_HEADER: program header 0 has type 0x5",
+                          "KELF_HEADER: no note: which kernel it was is not known"],
+         (64, "<I", 5))
+    flaw("flaw-owner",
+         ["KELF_HEADER: its note is not from MINIDUMP: which kernel it was is not known"],
+         (note, "<B", 0x58))
+    flaw("flaw-no-strings", ["KELF_HEADER: no STR_TBL: linux-ramdump-parser finds no regions"],
+         (strings, "<B", 0x58))
+    flaw("flaw-trailing", ["KELF_HEADER: X: linux-ramdump-parser takes this for a region"],
+         (end - 1, "<B", 0x58))
+
+    def unnamed(dump):
+        dump.regions.append(Region("KX", 0x1000, bytes(6)))
+
+    flaw("flaw-names", ["KX: not 3 to 11 letters, digits or _: tools skip it",
+                        "KX: no section has its name: tools that need one miss it"], unnamed)
+
+    def uneven(dump):
+        dump.regions.append(Region("KODD", 0x1002, b"abcd"))
+        dump.header = elf_header(dump.regions).replace(struct.pack("<3Q", 0x1000, 0x1000, 8),
+                                                       struct.pack("<3Q", 0x1002, 0x1002, 6))
+
+    flaw("flaw-uneven", ["KODD: KELF_HEADER says 6 bytes",
+                         "KODD: address 0x1002 and size 8 are not multiples of 4"], uneven)
+
+
+def seeds(out):
+    """Each sort of image, and each size modulo 16, which is what the harness goes by."""
+    os.makedirs(out)
+    for ecc in (0, 16):
+        dump = Dump()
+        dump.dmesg = [Zone(256, ecc=ecc).write(b"====1.000000-D\nBUG: first"),
+                      Zone(256, ecc=ecc).write(b"====2.000000-C\n" + deflate(log(9)))]
+        dump.console = Zone(256, ecc=ecc).write(log(9))
+        dump.pmsg = Zone(128, ecc=ecc).write(b"text")
+        dump.ftrace = [Zone(128, SIGNATURE ^ 0x70304, ecc=ecc).write(
+            struct.pack("<3Q", 1 << 63 | n, 1 << 63, n << 8 | n)) for n in range(2)]
+        files = dump.files()
+        images = {"rawdump": rawdump(files), "bare": rawdump(files[1:]),
+                  "elf": b"".join(data for _, _, data in files),
+                  "memory": b"".join(data for _, _, data in files[1:])}
+        for name, image in images.items():
+            for more in range(16):
+                # the first bit tells plain memory from the rest, the second is --ecc=16
+                size = (len(image) + more) % 16
+                if size % 2 == (name == "memory") and not (size & 2 and ecc):
+                    with open(f"{out}/{name}-{ecc}-{size}", "wb") as file:
+                        file.write(image + bytes(more))
+
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) == 3 and sys.argv[1] == "--seeds":
+        seeds(sys.argv[2])
+    elif len(sys.argv) == 2:
+        main(sys.argv[1])
+    else:
         sys.exit(__doc__)
-    main(sys.argv[1])

@@ -1,0 +1,15 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Everything of the series as modules, in a kernel that finds mistakes at run time: every order of
+# loading, binding, unbinding and unloading, and reloading. At each step exactly what is in use is
+# published, and at every moment what firmware would find is correct.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=tests/orders.sh
+. "$(dirname "${BASH_SOURCE[0]}")/orders.sh"
+
+config=debug
+ok "the kernel of modules builds" "$top/scripts/build" debug
+orders "all modules" 5
+ok "nothing is leaked" awk '/^BEGIN kmemleak/ { on = 1; next } /^END kmemleak/ { exit bad }
+	on { print; bad = 1 } END { exit bad || !on }' "$work/orders.log"
+done_testing

@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What tests/45-orders.t does, for every way that Kconfig permits to build SMEM, the core, ramoops
+# and the client in or as modules; and a hundred times over, for memory that is not given back.
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=tests/orders.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../orders.sh"
+
+config=matrix
+cycles=100
+
+# Slab and free memory in KiB, between a fifth of the cycles and all of them. One page in four
+# cycles would be more than this allows.
+memory_is_flat() {
+	tr -d '\r' <"$work/orders.log" | sed -n 's/.*orders: memory after/memory after/p'
+	tr -d '\r' <"$work/orders.log" | awk '/orders: memory after/ {
+			for (i = 1; i < NF; i++) value[$i] = $(i + 1) - was[$i]
+			for (i = 1; i < NF; i++) was[$i] = $(i + 1)
+			n++
+		}
+		END { exit !(n == 2 && value["Slab:"] <= 80 && value["MemFree:"] >= -80 &&
+			value["vmalloc:"] <= 0) }'
+}
+
+# In the order of Kconfig: what depends on a module is one
+for smem in y m; do
+	for core in y m; do
+		for ramoops in y m; do
+			for client in y m; do
+				[ $smem$core != my ] || continue
+				[ "$client$core$ramoops" = yyy ] || [ $client = m ] || continue
+				name="smem=$smem core=$core ramoops=$ramoops client=$client"
+				OPTIONS="CONFIG_QCOM_SMEM=$smem CONFIG_QCOM_MINIDUMP=$core"
+				OPTIONS="$OPTIONS CONFIG_PSTORE_RAM=$ramoops"
+				OPTIONS="$OPTIONS CONFIG_QCOM_PSTORE_MINIDUMP=$client"
+				export OPTIONS
+				ok "$name: builds" "$top/scripts/build" $config
+				orders "$name" $cycles
+				ok "  $cycles reloads leave memory as it was" memory_is_flat
+			done
+		done
+	done
+done
+done_testing

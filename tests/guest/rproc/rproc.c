@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A remote processor that consists of memory, the last MiB of SMEM but for its
+ * last page, which no item uses. What it leaves there when it crashes, and in
+ * its entry of the minidump's table, is written by user space.
+ */
+
+#include <linux/debugfs.h>
+#include <linux/err.h>
+#include <linux/io.h>
+#include <linux/module.h>
+#include <linux/platform_device.h>
+#include <linux/remoteproc.h>
+#include <linux/soc/qcom/smem.h>
+#include <linux/string.h>
+
+#include "qcom_common.h"
+
+#define MEMORY_BASE	0x4ff00000
+#define MEMORY_SIZE	0xff000
+
+#define MINIDUMP_ITEM	602
+#define TOC_HEADER_SIZE	16
+#define TOC_ENTRY_SIZE	32
+#define SUBSYSTEM	5
+
+static struct platform_device *device;
+static struct rproc *rproc;
+static struct dentry *dir;
+static struct debugfs_blob_wrapper memory = { .size = MEMORY_SIZE };
+static struct debugfs_blob_wrapper entry = { .size = TOC_ENTRY_SIZE };
+static u32 minidump_id = SUBSYSTEM;
+static bool custom;
+static u32 dumps;
+
+static void *test_da_to_va(struct rproc *rproc, u64 da, size_t len, bool *is_iomem)
+{
+	u64 offset = da - MEMORY_BASE;
+
+	if (offset > MEMORY_SIZE || len > MEMORY_SIZE - offset)
+		return NULL;
+
+	*is_iomem = true;
+	return memory.data + offset;
+}
+
+/* Tells its bytes from those of the default dump function. */
+static void test_dump(struct rproc *rproc, struct rproc_dump_segment *segment, void *dest,
+		      size_t offset, size_t size)
+{
+	bool is_iomem;
+	void *va = test_da_to_va(rproc, segment->da + offset, size, &is_iomem);
+	u8 *bytes = dest;
+
+	if (!va) {
+		memset(dest, 0xee, size);
+		return;
+	}
+	memcpy_fromio(dest, (void __iomem *)va, size);
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = ~bytes[i];
+}
+
+static void test_coredump(struct rproc *rproc)
+{
+	qcom_minidump(rproc, minidump_id, custom ? test_dump : NULL);
+	dumps++;
+}
+
+static int test_load(struct rproc *rproc, const struct firmware *fw)
+{
+	return 0;
+}
+
+/* What is in a full dump */
+static int test_parse_fw(struct rproc *rproc, const struct firmware *fw)
+{
+	return rproc_coredump_add_segment(rproc, MEMORY_BASE, 0x100) ?:
+	       rproc_coredump_add_segment(rproc, MEMORY_BASE + 0x1000, 0x234);
+}
+
+static int test_nothing(struct rproc *rproc)
+{
+	return 0;
+}
+
+static const struct rproc_ops test_ops = {
+	.start = test_nothing,
+	.stop = test_nothing,
+	.load = test_load,
+	.parse_fw = test_parse_fw,
+	.da_to_va = test_da_to_va,
+	.coredump = test_coredump,
+};
+
+static int __init test_init(void)
+{
+	size_t size = 0;
+	void *toc;
+	int ret;
+
+	toc = qcom_smem_get(QCOM_SMEM_HOST_ANY, MINIDUMP_ITEM, &size);
+	if (IS_ERR(toc))
+		pr_info("test_rproc: there is no table\n");
+	else if (size >= TOC_HEADER_SIZE + (SUBSYSTEM + 1) * TOC_ENTRY_SIZE)
+		entry.data = toc + TOC_HEADER_SIZE + SUBSYSTEM * TOC_ENTRY_SIZE;
+	else
+		pr_info("test_rproc: the table has %zu bytes\n", size);
+
+	memory.data = memremap(MEMORY_BASE, MEMORY_SIZE, MEMREMAP_WC);
+	if (!memory.data)
+		return -ENOMEM;
+
+	device = platform_device_register_simple("test_rproc", -1, NULL, 0);
+	if (IS_ERR(device)) {
+		ret = PTR_ERR(device);
+		goto unmap;
+	}
+
+	rproc = rproc_alloc(&device->dev, "test", &test_ops, "test_rproc", 0);
+	if (!rproc) {
+		ret = -ENOMEM;
+		goto unregister;
+	}
+	rproc->auto_boot = false;
+	/* As qcom_q6v5_pas does */
+	rproc_coredump_set_elf_info(rproc, ELFCLASS32, EM_NONE);
+	ret = rproc_add(rproc);
+	if (ret)
+		goto free;
+
+	dir = debugfs_create_dir("test_rproc", NULL);
+	debugfs_create_blob("memory", 0600, dir, &memory);
+	if (entry.data)
+		debugfs_create_blob("entry", 0600, dir, &entry);
+	debugfs_create_u32("minidump_id", 0600, dir, &minidump_id);
+	debugfs_create_bool("custom", 0600, dir, &custom);
+	debugfs_create_u32("dumps", 0400, dir, &dumps);
+
+	return 0;
+
+free:
+	rproc_free(rproc);
+unregister:
+	platform_device_unregister(device);
+unmap:
+	memunmap(memory.data);
+	return ret;
+}
+module_init(test_init);
+
+static void __exit test_exit(void)
+{
+	debugfs_remove(dir);
+	rproc_del(rproc);
+	rproc_free(rproc);
+	platform_device_unregister(device);
+	memunmap(memory.data);
+}
+module_exit(test_exit);
+
+MODULE_DESCRIPTION("Test of the minidump of Qualcomm remote processors");
+MODULE_LICENSE("GPL");
