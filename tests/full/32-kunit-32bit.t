@@ -1,0 +1,25 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The series' own KUnit tests on a 32-bit kernel: the header is ELF64 there, too.
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/kunit.sh
+. "$(dirname "$0")/../kunit.sh"
+
+obj=$build/obj-kunit-arm32
+log=$obj/test.log
+mkdir -p "$obj"
+rm -f "$log"
+progress() { say "$(find "$obj" -name '*.o' | wc -l) files built"; }
+kunit() {
+	"$tree/tools/testing/kunit/kunit.py" run --arch=arm --cross_compile=arm-linux-gnueabihf- \
+		--kunitconfig="$tree/fs/pstore" --kunitconfig="$tree/drivers/soc/qcom" \
+		--kunitconfig="$tree/drivers/remoteproc" \
+		--build_dir="$obj" --jobs="$(nproc)" >"$work/kunit.log" 2>&1
+}
+ok "there is a compiler for 32-bit arm" "$top/scripts/deps" gcc-arm-linux-gnueabihf
+status=0
+watch progress kunit || status=$?
+ok "kunit.py builds and runs them" test $status -eq 0
+kunit_ok "$log"
+[ "$failures" -eq 0 ] || tail -n 100 "$work/kunit.log" | sed 's/^/# /'
+done_testing
