@@ -2,7 +2,7 @@
 
 help:			## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
-	@echo 'BASE=7.3 chooses the kernel version (kernel-config/bases), and'
+	@echo 'BASE=6.12 chooses another kernel version than 7.3 (kernel-config/bases), and'
 	@echo 'KERNEL=path the git tree or tarball to take it from.'
 
 demo:			## from a clone to a decoded crash log

@@ -12,6 +12,8 @@ build=$top/build
 BASE=${BASE:-7.3}
 # shellcheck disable=SC2034 # for those who source this
 tree=$build/linux-$BASE
+# Each base has objects, tools and results of its own.
+[ "${BASE%-mainline}" = 7.3 ] || build=$build/${BASE%-mainline}
 stage=${0##*/}
 
 # Scripts that call each other count from the start of the first one.
@@ -61,7 +63,7 @@ watch() {
 # One run at a time per lock; the lock ends with the process.
 lock() {
 	mkdir -p "$build"
-	exec 9>"$build/.lock-$1"
+	exec 9>"$top/build/.lock-$1"
 	flock -n 9 || { say "waiting for another run to finish"; flock 9; }
 }
 
@@ -70,14 +72,24 @@ series_patches() {
 	sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$top/series"
 }
 
-# Names the state of series and patches/.
+# The same with their paths: patches-BASE/ has those that are not as in patches/ on that base.
+series_files() {
+	local patch dir
+	for patch in $(series_patches); do
+		for dir in "$top/patches-$BASE" "$top/patches"; do
+			[ ! -e "$dir/$patch" ] || break
+		done
+		echo "$dir/$patch"
+	done
+}
+
+# Names the state of series and the patches.
 patches_hash() {
 	local patch
 	{
 		cat "$top/series"
-		for patch in $(series_patches); do
-			cat "$top/patches/$patch" ||
-				fail "series names $patch, which is not in patches/"
+		for patch in $(series_files); do
+			cat "$patch" || fail "series names ${patch##*/}, which is not in patches/"
 		done
 	} | sha256sum | cut -d ' ' -f 1
 }

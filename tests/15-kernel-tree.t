@@ -133,6 +133,50 @@ at_once() {
 	done
 }
 ok "three runs at once" at_once
+
+# A second base, where the patches first apply, and then one of them has to be another.
+sed -i 's/^Subject: .*/Subject: [PATCH] second/' "$project/patches/0002-second.patch"
+"$project/scripts/kernel" >/dev/null
+echo "9.9  nothing" >>"$project/kernel-config/bases"
+own=$project/patches-9.9
+on_other() {
+	local script=$1
+	shift
+	BASE=9.9 KERNEL=$work/other "$project/scripts/$script" "$@"
+}
+other_tree() { git -C "$project/build/linux-9.9" "$@"; }
+other_kernel() {
+	rm -rf "$project/build/linux-9.9"
+	on_other kernel
+}
+mkdir -p "$work/other/dir"
+printf 'VERSION = 9\nPATCHLEVEL = 9\n' >"$work/other/Makefile"
+seq 0 100 >"$work/other/dir/file"
+git -C "$work/other" init -q -b any
+git -C "$work/other" add .
+git -C "$work/other" commit -qm start
+ok "another base takes the same patches" on_other kernel
+ok "  whose line numbers alone are no difference" says "is what the branch exports to" \
+	on_other export
+is "  so that none is copied" "$(ls "$own")" ""
+seq 0 99 >"$work/other/dir/file"
+git -C "$work/other" add .
+git -C "$work/other" commit -qm "another context"
+fails "where they do not apply, it is told" "does not apply" other_kernel
+{ seq 0 99; echo first; } >"$project/build/linux-9.9/dir/file"
+other_tree add .
+other_tree commit -qm first -m '[9.9: no 100.]'
+echo second >>"$project/build/linux-9.9/dir/file"
+other_tree commit -qam second
+ok "  export again" says "wrote 2 patches" on_other export
+before=$(other_tree rev-parse 'HEAD^{tree}')
+is "  needs nothing else" "$(ls "$own" | xargs)" "0001-first.patch 0002-second.patch made-from"
+ok "  a new tree takes them" other_kernel
+is "  with the same result" "$(other_tree rev-parse 'HEAD^{tree}')" "$before"
+ok "  which exports to the same" on_other export --check
+ok "  and the first base stays as it was" says "2 patches on it" "$project/scripts/kernel"
+is "  really" "$(grep -c apply "$work/said")" 0
+
 sed -i 's/^VERSION.*/VERSION = 5/' "$source/Makefile"
 rm -rf "$tree"
 KERNEL=$source fails "another version" "is version '5." "$project/scripts/kernel"

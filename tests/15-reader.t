@@ -5,8 +5,8 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
-sources=$PWD/build/linux-${BASE:-7.3}/tools/pstore
-out=$PWD/build/reader-asan
+sources=$PWD/build/linux-${BASE:=7.3}/tools/pstore
+out=$PWD/build/reader-asan-$BASE
 reader=$out/minidump-pstore
 cases=$out/cases
 export LC_ALL=C ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=print_stacktrace=1

@@ -4,13 +4,33 @@
 . "$(dirname "$0")/lib.sh"
 
 mapfile -t names < <(series_patches)
-mapfile -t patches < <(series_patches | sed "s|^|$top/patches/|")
+mapfile -t patches < <(series_files)
 [ ${#names[@]} -gt 0 ] || bail_out "series names no patch"
 [ -d "$tree" ] || bail_out "there is no kernel tree: run scripts/kernel"
 
 is "series and patches/ name the same files" "$(cd "$top/patches" && ls)" \
 	"$(printf '%s\n' "${names[@]}" | sort)"
-ok "the branch exports to patches/" "$top/scripts/export" --check
+ok "the branch exports to them" "$top/scripts/export" --check
+
+# Those that differ on another base
+own=$top/patches-$BASE
+differences_have_reasons() { ! grep -LF "[$BASE: " "$own"/*.patch | grep .; }
+none_has_changed_since() {
+	local id patch changed=0
+	while read -r id patch; do
+		git_plain patch-id --stable <"$top/patches/$patch" | grep -q "^$id " || {
+			echo "patches/$patch has changed: bring that to the branch of $BASE, and export"
+			changed=1
+		}
+	done <"$own/made-from"
+	return $changed
+}
+if [ -d "$own" ]; then
+	is "${own##*/} replaces patches of the series" "$(cd "$own" && ls ./*.patch)" \
+		"$(cd "$own" && find "${names[@]/#/./}" 2>/dev/null | sort)"
+	ok "  each for a reason that it tells" differences_have_reasons
+	ok "  each made from what patches/ has" none_has_changed_since
+fi
 
 # A clone with only the files that the patches touch: 90000 others take half a minute.
 clone=$work/linux
@@ -29,7 +49,8 @@ try am --abort 2>/dev/null || true
 try checkout -q --force --detach base
 
 quilt_import() {
-	try quiltimport --series "$top/series" --patches "$top/patches"
+	mkdir "$work/patches" && cp "${patches[@]}" "$work/patches/" &&
+		try quiltimport --series "$top/series" --patches "$work/patches"
 }
 ok "git quiltimport" quilt_import
 is "  gives the same files" "$(try rev-parse 'HEAD^{tree}')" "$(cat "$work/am")"
@@ -43,7 +64,9 @@ no_offset() {
 	! grep -nE 'offset|fuzz|error' "$work/offsets"
 }
 exported_on=$(awk -v base="$BASE" '$1 == base { print $2 }' "$top/kernel-config/bases")
-if [ "$(cut -d ' ' -f 2- "$tree/.git/minidump-origin")" = "$exported_on" ]; then
+if [ -d "$own" ]; then
+	skip "they apply at the very lines they name" "those of patches/ are not of $BASE"
+elif [ "$(cut -d ' ' -f 2- "$tree/.git/minidump-origin")" = "$exported_on" ]; then
 	ok "they apply at the very lines they name" no_offset
 else
 	skip "they apply at the very lines they name" "exported on $exported_on"

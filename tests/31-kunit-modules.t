@@ -10,7 +10,7 @@
 obj=$build/obj-debug
 "$fwsim" boot "$work/ram" no-item >/dev/null
 ok "the modules are loaded and unloaded" boot kunit --add "$obj/modules.cpio.gz" --timeout 300 \
-	--append "kunit.autorun=1 ramoops.mem_name=none"
+	--append "kunit.enable=1 ramoops.mem_name=none"
 kunit_ok "$work/kunit.log"
 is "no leak" "$(tr -d '\r' <"$work/kunit.log" | sed -n '/^BEGIN kmemleak/,/^END kmemleak/p')" \
 	$'BEGIN kmemleak\nEND kmemleak'

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # tests/44-areas.t with KASAN, UBSAN and lockdep, and everything as modules, which the
 # devices ask for
-set -eu
-top=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/../../scripts/lib.sh"
 "$top/scripts/build" debug >&2
 "$top/scripts/modules" debug >&2
-OBJ=$top/build/obj-debug exec "$top/tests/44-areas.t"
+OBJ=$build/obj-debug exec "$top/tests/44-areas.t"

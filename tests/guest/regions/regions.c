@@ -104,5 +104,6 @@ static void __exit regions_exit(void)
 module_exit(regions_exit);
 
 MODULE_DESCRIPTION("Test regions for the Qualcomm minidump");
-MODULE_IMPORT_NS("QCOM_MINIDUMP");
+/* MODULE_IMPORT_NS() takes no string before 6.13. */
+MODULE_INFO(import_ns, "QCOM_MINIDUMP");
 MODULE_LICENSE("GPL");

@@ -10,8 +10,10 @@ make_module() {
 	local tree=$1 obj=$2 out=$2/test-rproc file
 	shift 2
 	mkdir -p "$out"
+	# Linux 6.12 builds a module only where its source is.
+	cp -p "$top/tests/guest/rproc"/{Makefile,*.c} "$out/"
 	make -C "$tree" O="$obj" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- LOCALVERSION= \
-		M="$top/tests/guest/rproc" MO="$out" "$@" modules || return
+		M="$out" "$@" modules || return
 	{
 		printf 'dir /%s 755 0 0\n' rproc lib lib/firmware
 		# Its content does not matter, but there must be some.
