@@ -93,7 +93,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (what == 2)
 			cmd_summary(&dump, NULL, false);
 		if (what == 3)
-			assemble(&dump, nowhere);
+			assemble_dump(&dump, nowhere);
 		dump_close(&dump);
 	}
 	limit = 0;
