@@ -17,6 +17,10 @@ check-full:		## those and the long ones, in hours
 kunit:			## the KUnit tests of the series: UML, arm64, built in, modules
 	scripts/check $(wildcard tests/*kunit*.t tests/full/*kunit*.t)
 
+instant:		## a crash at every instruction that matters, and a table of them
+	scripts/check tests/70-instants.t
+	cat build/instants.txt
+
 fuzz:			## hostile input for the kernel and for the reader, the same each time
 	scripts/fuzz-tables
 	scripts/fuzz-reader
@@ -41,4 +45,4 @@ export:			## the tree's branch to patches/
 clean:			## remove what was built, but no kernel tree, download or dump of a device
 	rm -rf $(filter-out build/cache build/device build/linux-%,$(wildcard build/* build/.[!.]*))
 
-.PHONY: help demo check check-full kunit fuzz bench coverage board kernel export clean
+.PHONY: help demo check check-full kunit instant fuzz bench coverage board kernel export clean

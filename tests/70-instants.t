@@ -1,0 +1,62 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A crash at any instant: before every instruction of the kernel the memory that firmware would read
+# is compared with what it was; each change is checked, collected and read. So is that of drivers
+# with a mistake, which must be found. The table is in Documentation/instants.md.
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/instant.sh
+. "$(dirname "$0")/instant.sh"
+
+ok "what it needs" instants_ready
+ok "every instant is good" every_instant
+ok "  each step ended as it should" grep -E '^steps: 0 wrong' "$work/steps.log"
+# The entry's, the table's
+for caller in qcom_minidump_register __dma_direct_alloc; do
+	ok "  $caller() has had no memory once" grep "no memory for $caller" "$work/steps.log"
+done
+cp "$work/report" "$build/instants.txt"
+sed 's/^/# /' "$build/instants.txt"
+
+# found WORDS: the violation that a driver with a mistake must show
+found() {
+	local words=$1
+	! every_instant "$work/mutant.cpio.gz" mutant=1 >"$work/said" || return
+	cat "$work/said"
+	grep -q VIOLATION "$work/said" && grep -qE "$words" "$work/said"
+}
+# For sed: what goes before the line that it has found, except for copy
+count='WRITE_ONCE(minidump->toc->region_count, cpu_to_le32(count));\n&'
+fill='minidump_fill_image(to->virt + offset, to->phys + offset, max(count, minidump->count));\n&'
+free='if (old.virt != to->virt) minidump_free(minidump->dev, \&old);\n&'
+copy='s/memcpy(\(strings + strings_len, entry->name\), name_size)'
+enable='minidump_enable(minidump->toc);\n&'
+publish='/^static void minidump_publish/,/^}/'
+probe='/^static int minidump_probe/,/^}/'
+shutdown='/^static void minidump_shutdown/,/^}/'
+remove='/^static void minidump_remove/,/^}/'
+
+# mistake NAME WORDS SED-SCRIPT
+mistake() {
+	ok "$1: builds" mutant "$3"
+	ok "  is found" found "$2"
+}
+
+ok "the driver as it is, in the place of those with a mistake: builds" mutant ''
+ok "  is good" every_instant "$work/mutant.cpio.gz" mutant=1
+mistake "the count before the pointer" "I2-" \
+	"$publish{/toc->region_count/d; s/.*toc->regions_baseptr.*/$count/}"
+mistake "no entry too many while the table shrinks" "I2-" \
+	"$publish s/max(count, minidump->count)/count/"
+mistake "the pointer before what it points to" "I[12]-" \
+	"$publish{/minidump_fill_image/d; s/.*toc->region_count.*/$fill/}"
+mistake "the count is forgotten" "I1-count" "$publish{/toc->region_count/d}"
+mistake "the published image is changed" "I2-" "$publish s/!minidump->slot/minidump->slot/"
+mistake "the old image is freed too early" "I2-" \
+	"$publish{s/.*minidump_fill_image.*/$free/; /^\tif (old/,\$s/minidump_free(.*/;/}"
+mistake "enabled too early" "I[12]-" \
+	"$probe{/^\tminidump_enable/d; s/.*minidump_grow.*/$enable/}"
+mistake "not disabled before it is taken apart" "I1-" "$remove{/minidump_disable/d}"
+mistake "not disabled at the end of a shutdown" "published is" "$shutdown{/minidump_disable/d}"
+mistake "a copy of a name that writes more than the name" "I2-" \
+	"$copy/strscpy(\\1, sizeof(entry->name))/"
+done_testing

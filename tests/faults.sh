@@ -1,0 +1,51 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Sourced by the tests that have allocations fail and repeat steps, after lib.sh.
+# shellcheck disable=SC2154 # from lib.sh
+
+# faults CONFIG CYCLES BINDS TIMEOUT
+faults() {
+	local append="cycles=$2 binds=$3 kasan_multi_shot ramoops.record_size=0x80000"
+	obj=$build/obj-$1
+	cat "$obj/modules.cpio.gz" "$obj/steps.cpio.gz" >"$work/add"
+	"$fwsim" boot "$work/ram" >/dev/null
+	ok "each allocation fails once; $2 registrations, $3 bindings" boot faults \
+		--add "$work/add" --timeout "$4" --append "$append"
+	tr -d '\r' <"$work/faults.log" >"$work/log"
+	sed -n 's/^faults: /# /p' "$work/log"
+	ok "  nothing is wrong" grep -E '^faults: [0-9]+ registrations, [0-9]+ bindings, 0 wrong' \
+		"$work/log"
+	ok "  allocations have failed" enough_failed
+	ok "  the kernel has no complaint" no_complaint
+}
+
+# In both steps, and among them those of the core: the entry and the table.
+enough_failed() {
+	awk '/^faults: .* allocations,/ { n++; if ($4 < 2 || $(NF - 4) < 2) bad = 1 }
+		END { exit n != 2 || bad }' "$work/log" &&
+		grep -E 'no memory for minidump_zalloc' "$work/log" &&
+		grep -E 'no memory for __dma_direct_alloc' "$work/log"
+}
+no_complaint() {
+	! grep -E 'WARNING:|BUG:|KASAN:|KCSAN:|UBSAN:|possible .* detected|Unable to handle' \
+		"$work/log"
+}
+no_leak() {
+	awk '/^BEGIN kmemleak/ { on = 1; next } /^END kmemleak/ { exit bad }
+		on { print; bad = 1 } END { exit bad || !on }' "$work/log"
+}
+
+# In KiB; a page lost in ten cycles would be more.
+memory_is_flat() {
+	awk -v limit="$1" '/^faults: memory/ {
+			for (i = 4; i < NF; i += 2) value[$i] = $(i + 1) - was[$i]
+			for (i = 4; i < NF; i += 2) was[$i] = $(i + 1)
+			n++
+		}
+		END {
+			print "MemFree", value["MemFree:"], "Slab", value["Slab:"], \
+				"vmalloc", value["vmalloc:"]
+			exit !(n == 2 && value["Slab:"] <= limit && value["MemFree:"] >= -limit &&
+				value["vmalloc:"] <= 0)
+		}' "$work/log"
+}

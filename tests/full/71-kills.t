@@ -1,0 +1,14 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# tests/71-kills.t, 300 times
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/kills.sh
+. "$top/tests/kills.sh"
+
+kills 1001 300
+# The same seed is the same crash.
+ok "a kill" kill_once 5
+cp --sparse=always "$work/ram" "$work/ram.1"
+ok "again" kill_once 5
+ok "leaves the same RAM, byte for byte" cmp "$work/ram.1" "$work/ram"
+done_testing

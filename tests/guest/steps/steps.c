@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One step at a time: what is written to a parameter of this module registers or unregisters a
+ * region of that name, binds or unbinds the device of that name to the driver that is called alike.
+ * With fail=N the Nth allocation of the next step fails; afterwards it is 0 if there was one.
+ *
+ * MUTANT is a copy of the core's driver, with mistakes, that takes its place.
+ */
+
+#include <linux/device.h>
+#include <linux/device/driver.h>
+#include <linux/ftrace.h>
+#include <linux/gfp.h>
+#include <linux/io.h>
+#include <linux/kallsyms.h>
+#include <linux/module.h>
+#include <linux/platform_device.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
+#include <linux/soc/qcom/minidump.h>
+#include <linux/string.h>
+
+#ifdef MUTANT
+#include MUTANT
+#define MINIDUMP_DRIVER "mutant"
+#else
+#define MINIDUMP_DRIVER "qcom-minidump"
+#endif
+
+#define REGION_SIZE 16
+#define SLOTS (PAGE_SIZE / REGION_SIZE)
+/* Unused in the SMEM of fwsim; tests/instant/watch.c reads it. */
+#define MARK_ADDRESS 0x4fe03000
+
+static struct {
+	char name[QCOM_MINIDUMP_NAME_MAX + 1];
+	int cookie;
+} slots[SLOTS];
+static void *memory;
+static void *mark;
+
+static char allocators[] = "*alloc*_noprof";
+static unsigned int fail;
+module_param(fail, uint, 0644);
+static struct task_struct *step_task;
+
+static void notrace fail_allocation(unsigned long ip, unsigned long parent,
+				    struct ftrace_ops *ops, struct ftrace_regs *regs)
+{
+	char caller[KSYM_SYMBOL_LEN];
+
+	if (current != step_task || !in_task() || !fail)
+		return;
+	/* Without memory, kmemleak gives up for good. */
+	sprint_symbol_no_offset(caller, parent);
+	if (!strcmp(caller, "__alloc_object") || --fail)
+		return;
+
+	pr_info("no memory for %s\n", caller);
+	ftrace_regs_set_return_value(regs, 0);
+	ftrace_override_function_with_return(regs);
+}
+
+static struct ftrace_ops fail_ops = {
+	.func = fail_allocation,
+	.flags = FTRACE_OPS_FL_IPMODIFY,
+};
+
+static void begin_step(void)
+{
+	WRITE_ONCE(step_task, current);
+}
+
+static void end_step(void)
+{
+	WRITE_ONCE(step_task, NULL);
+}
+
+static unsigned int find_slot(const char *name)
+{
+	unsigned int i = 0;
+
+	while (i < SLOTS && strcmp(slots[i].name, name))
+		i++;
+
+	return i;
+}
+
+static int add(const char *text, const struct kernel_param *kp)
+{
+	char name[32];
+	struct qcom_minidump_region region = { .name = name, .size = REGION_SIZE };
+	unsigned int slot = find_slot("");
+	int ret;
+
+	if (slot == SLOTS || strscpy(name, text) < 0)
+		return -E2BIG;
+	strim(name);
+	region.address = virt_to_phys(memory) + slot * REGION_SIZE;
+
+	begin_step();
+	ret = qcom_minidump_register(&region);
+	end_step();
+	if (ret < 0)
+		return ret;
+
+	strscpy(slots[slot].name, name);
+	slots[slot].cookie = ret;
+
+	return 0;
+}
+
+static int drop(const char *text, const struct kernel_param *kp)
+{
+	unsigned int slot;
+	char name[32];
+	int ret;
+
+	if (strscpy(name, text) < 0)
+		return -E2BIG;
+	slot = find_slot(strim(name));
+	if (!name[0] || slot == SLOTS)
+		return -ENOENT;
+
+	begin_step();
+	ret = qcom_minidump_unregister(slots[slot].cookie);
+	end_step();
+	slots[slot].name[0] = '\0';
+
+	return ret;
+}
+
+static int step_device(const char *text, bool bind)
+{
+	struct device_driver *driver;
+	struct device *dev;
+	char name[32];
+	int ret = 0;
+
+	if (strscpy(name, text) < 0)
+		return -E2BIG;
+	strim(name);
+	driver = driver_find(strcmp(name, "qcom-minidump") ? name : MINIDUMP_DRIVER,
+			     &platform_bus_type);
+	dev = bus_find_device_by_name(&platform_bus_type, NULL, name);
+	if (!driver || !dev) {
+		put_device(dev);
+		return -ENODEV;
+	}
+
+	begin_step();
+	if (bind)
+		ret = device_driver_attach(driver, dev);
+	else
+		device_release_driver(dev);
+	end_step();
+	put_device(dev);
+
+	return ret;
+}
+
+static int bind(const char *text, const struct kernel_param *kp)
+{
+	return step_device(text, true);
+}
+
+static int unbind(const char *text, const struct kernel_param *kp)
+{
+	return step_device(text, false);
+}
+
+/* The number last: whoever sees it change finds the text complete. */
+static int tell(const char *text, const struct kernel_param *kp)
+{
+	u32 *number = mark;
+
+	strscpy(mark + sizeof(*number), text, PAGE_SIZE - sizeof(*number));
+	wmb(); /* see above */
+	WRITE_ONCE(*number, *number + 1);
+
+	return 0;
+}
+
+static const struct kernel_param_ops add_ops = { .set = add };
+static const struct kernel_param_ops drop_ops = { .set = drop };
+static const struct kernel_param_ops bind_ops = { .set = bind };
+static const struct kernel_param_ops unbind_ops = { .set = unbind };
+static const struct kernel_param_ops tell_ops = { .set = tell };
+module_param_cb(add, &add_ops, NULL, 0200);
+module_param_cb(drop, &drop_ops, NULL, 0200);
+module_param_cb(bind, &bind_ops, NULL, 0200);
+module_param_cb(unbind, &unbind_ops, NULL, 0200);
+module_param_cb(tell, &tell_ops, NULL, 0200);
+
+static int __init steps_init(void)
+{
+	int ret;
+
+	/* All that kernel code calls for memory */
+	ret = ftrace_set_filter(&fail_ops, allocators, strlen(allocators), 1);
+	if (ret)
+		return ret;
+
+	memory = (void *)__get_free_page(GFP_KERNEL);
+	mark = memremap(MARK_ADDRESS, PAGE_SIZE, MEMREMAP_WC);
+#ifdef MUTANT
+	minidump_init();
+#endif
+	ret = memory && mark ? register_ftrace_function(&fail_ops) : -ENOMEM;
+	if (!ret)
+		return 0;
+
+	free_page((unsigned long)memory);
+	if (mark)
+		memunmap(mark);
+
+	return ret;
+}
+module_init(steps_init);
+
+static void __exit steps_exit(void)
+{
+	unregister_ftrace_function(&fail_ops);
+	for (unsigned int i = 0; i < SLOTS; i++)
+		if (slots[i].name[0])
+			qcom_minidump_unregister(slots[i].cookie);
+	free_page((unsigned long)memory);
+	memunmap(mark);
+}
+module_exit(steps_exit);
+
+MODULE_DESCRIPTION("Steps of a test of the Qualcomm minidump");
+MODULE_IMPORT_NS("QCOM_MINIDUMP");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""usage: kills.py SERIAL RECORDS
+
+Whether what was recovered is complete: the console has each line that the serial line has shown,
+save the very last, which the serial line's thread may print before ramoops has it; pmsg has each
+line of which the serial line says that it was written.
+"""
+import pathlib
+import re
+import sys
+
+serial = pathlib.Path(sys.argv[1]).read_bytes().replace(b"\r", b"")
+records = pathlib.Path(sys.argv[2])
+
+# What follows the last end of line was not complete, and the last line need not be there.
+shown = serial.split(b"\n")[:-1]
+wanted = shown[:-1]
+console = (records / "console-ramoops-0").read_bytes().split(b"\n")
+
+# The ring buffer may have cut the first line.
+start = wanted.index(console[1]) if console[1] in wanted else len(wanted)
+wanted = wanted[start:]
+print(f"{len(shown)} lines shown, {len(wanted)} to compare")
+if len(shown) > 2 and not wanted:
+    sys.exit("the console has nothing of what was shown")
+for number, (want, have) in enumerate(zip(wanted, console[1:])):
+    if want != have:
+        sys.exit(f"line {number}: shown: {want}\nrecovered: {have}")
+if len(console) - 1 < len(wanted):
+    sys.exit(f"the last lines are missing: {wanted[len(console) - 1:]}")
+
+last = 0
+for line in shown:
+    match = re.search(rb"console line (\d+): pmsg line written$", line)
+    last = int(match[1]) if match else last
+if last:
+    lines = (records / "pmsg-ramoops-0").read_bytes().split(b"\n")[1 if last > 1 else 0:-1]
+    numbers = [int(line.removeprefix(b"pmsg line ")) for line in lines]
+    if not numbers and last > 1:
+        sys.exit("pmsg is empty")
+    if numbers and (numbers[-1] < last or
+                    numbers != list(range(numbers[0], numbers[0] + len(numbers)))):
+        sys.exit(f"pmsg has {numbers[0]} to {numbers[-1]} in {len(numbers)} lines,"
+                 f" not all to {last}")
