@@ -39,10 +39,20 @@ kernel:			## the kernel tree with the series applied
 	scripts/deps
 	scripts/kernel
 
+gate:			## each patch as maintainers' bots would see it
+	scripts/gate
+
+post:			## what FROM="Name <mail>" would send, in build/post
+	scripts/post "$(FROM)"
+
+rebase-check:		## which patches apply to KERNEL=path, a tree of any version
+	scripts/rebase-check "$(KERNEL)"
+
 export:			## the tree's branch to patches/
 	scripts/export
 
 clean:			## remove what was built, but no kernel tree, download or dump of a device
 	rm -rf $(filter-out build/cache build/device build/linux-%,$(wildcard build/* build/.[!.]*))
 
-.PHONY: help demo check check-full kunit instant fuzz bench coverage board kernel export clean
+.PHONY: help demo check check-full kunit instant fuzz bench coverage board kernel gate post \
+	rebase-check export clean

@@ -1,0 +1,51 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# make rebase-check on the base, and on trees that differ from it as other versions might.
+. "$(dirname "$0")/lib.sh"
+
+[ -d "$tree" ] || bail_out "there is no kernel tree: run scripts/kernel"
+other=$work/other
+check() {
+	local status=0
+	"$top/scripts/rebase-check" "$other" >"$work/said" || status=$?
+	cat "$work/said"
+	return $status
+}
+results() { awk '/^(yes|offset|fuzz|no) / { n[$1]++ } END {
+	print n["yes"] + 0, n["offset"] + 0, n["fuzz"] + 0, n["no"] + 0 }' "$work/said"; }
+# The files that the patches change, without the series
+unpack() {
+	local files
+	mapfile -t files < <(git_plain -C "$tree" diff --name-only --diff-filter=MD base minidump)
+	rm -rf "$other"
+	mkdir "$other"
+	git_plain -C "$tree" archive base Makefile "${files[@]}" | tar -x -C "$other"
+}
+number=$(series_patches | wc -l)
+
+unpack
+ok "the base" check
+is "  each patch applies as it is" "$(results)" "$number 0 0 0"
+sed -i '1i /* one more line */' "$other/fs/pstore/ram_core.c"
+ok "a file with one more line" check
+is "  one patch applies with an offset" "$(results)" "$((number - 1)) 1 0 0"
+ok "  it tells where" grep -x ' *fs/pstore/ram_core.c: Hunk #1 succeeded at .* (offset 1 line).' \
+	"$work/said"
+unpack
+sed -i s/socinfo/socdata/ "$other/drivers/soc/qcom/smem.c"
+fails "lines next to it that are named otherwise" "do not apply" check
+is "  the one patch there does not apply" "$(grep -c '^no ' "$work/said")" 1
+ok "  it tells where" grep 'drivers/soc/qcom/smem.c: Hunk #[0-9] FAILED' "$work/said"
+unpack
+rm "$other/drivers/soc/qcom/smem.c"
+fails "a file is missing" "do not apply" check
+ok "  it tells which" grep -x ' *b/drivers/soc/qcom/smem.c' "$work/said"
+unpack
+mkdir -p "$other/include/linux/soc/qcom"
+touch "$other/include/linux/soc/qcom/minidump.h"
+echo other >"$other/include/linux/soc/qcom/minidump.h"
+fails "a file that a patch adds is there" "do not apply" check
+ok "  it tells which" grep 'include/linux/soc/qcom/minidump.h is there already' "$work/said"
+fails "no tree" "is not a kernel tree" "$top/scripts/rebase-check" "$work"
+fails "  not even a name of one" "which tree?" "$top/scripts/rebase-check"
+done_testing
