@@ -170,7 +170,7 @@ echo second >>"$project/build/linux-9.9/dir/file"
 other_tree commit -qam second
 ok "  export again" says "wrote 2 patches" on_other export
 before=$(other_tree rev-parse 'HEAD^{tree}')
-is "  needs nothing else" "$(ls "$own" | xargs)" "0001-first.patch 0002-second.patch made-from"
+is "  needs nothing else" "$(cd "$own" && echo *)" "0001-first.patch 0002-second.patch made-from"
 ok "  a new tree takes them" other_kernel
 is "  with the same result" "$(other_tree rev-parse 'HEAD^{tree}')" "$before"
 ok "  which exports to the same" on_other export --check

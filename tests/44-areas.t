@@ -130,6 +130,14 @@ boots() {
 		CPUS=$cpus "${boot[@]}" "$(parameters | xargs)" --dtb "$work/dtb"
 }
 
+records_are_the_same() {
+	rm -rf "$work/pstore" "$work/records"
+	CPUS=$cpus next_boot_records normal "$(parameters | xargs)" --dtb "$work/dtb" &&
+		find "$work/pstore" -type f | grep -q . &&
+		"$reader" --symbols="$obj/System.map" extract "$work/dump" "$work/records" &&
+		diff -r "$work/pstore" "$work/records"
+}
+
 # geometry NAME [PARAMETER=VALUE]...; with says=, ramoops is to say these words, with none=1,
 # to announce nothing, and with second=1, there is another device for it in the devicetree
 geometry() {
@@ -155,6 +163,9 @@ geometry() {
 		saved_are_the_areas
 	ok "  byte for byte what RAM has there, every zone signed" saved_is_ram
 	ok "  with what was written" saved_has_the_log
+	# Modules are not loaded by the boot that only shows the records.
+	[ -n "$none" ] || [ -e "$obj/modules.cpio.gz" ] ||
+		ok "  the reader makes of it what the next boot shows" records_are_the_same
 }
 
 geometry "all kinds"

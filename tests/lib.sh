@@ -87,12 +87,13 @@ firmware_saves() {
 		"$reader" extract "$work/dump" "$work/records"
 }
 
-# next_boot_records [VARIANT]: what the next boot shows in /sys/fs/pstore, in $work/pstore.
+# next_boot_records [VARIANT [PARAMETERS [OPTION]...]]: what the next boot shows in /sys/fs/pstore, in
+# $work/pstore. OPTION is one of scripts/boot.
 next_boot_records() {
 	local name
 	"$fwsim" boot "$work/ram" "${1:-normal}" || return
 	# Quiet: the kernel's own messages must not get between the lines of a record.
-	boot records --append loglevel=1 || return
+	boot records --append "loglevel=1 ${2:-}" "${@:3}" || return
 	mkdir "$work/pstore"
 	for name in $(tr -d '\r' <"$work/records.log" | sed -n 's/^BEGIN //p'); do
 		tr -d '\r' <"$work/records.log" | sed -n "/^BEGIN $name\$/,/^END $name\$/p" |

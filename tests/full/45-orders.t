@@ -14,7 +14,7 @@ cycles=100
 # are for kmemleak to find, in tests/45-orders.t.
 memory_is_flat() {
 	tr -d '\r' <"$work/orders.log" | sed -n 's/.*orders: memory after/memory after/p'
-	tr -d '\r' <"$work/orders.log" | awk -v limit=$((cycles * 4 / 5 * 4)) '
+	tr -d '\r' <"$work/orders.log" | awk -v limit=$((cycles * 16 / 5)) '
 		/orders: memory after/ { free[++n] = $(NF - 2) }
 		END { exit !(n == 2 && free[1] - free[2] < limit) }'
 }
