@@ -28,7 +28,7 @@ found() {
 count='WRITE_ONCE(minidump->toc->region_count, cpu_to_le32(count));\n&'
 fill='minidump_fill_image(to->virt + offset, to->phys + offset, max(count, minidump->count));\n&'
 free='if (old.virt != to->virt) minidump_free(minidump->dev, \&old);\n&'
-copy='s/memcpy(\(strings + strings_len, entry->name\), name_size)'
+copy='/strscpy(strings + strings_len, entry->name,/{n;s/strings_size - strings_len'
 enable='minidump_enable(minidump->toc);\n&'
 publish='/^static void minidump_publish/,/^}/'
 probe='/^static int minidump_probe/,/^}/'
@@ -58,5 +58,5 @@ mistake "enabled too early" "I[12]-" \
 mistake "not disabled before it is taken apart" "I1-" "$remove{/minidump_disable/d}"
 mistake "not disabled at the end of a shutdown" "published is" "$shutdown{/minidump_disable/d}"
 mistake "a copy of a name that writes more than the name" "I2-" \
-	"$copy/strscpy(\\1, sizeof(entry->name))/"
+	"$copy/sizeof(entry->name)/}"
 done_testing
