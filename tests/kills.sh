@@ -41,8 +41,6 @@ print(rng.randrange(int(sys.argv[2])), rng.choice(["regions", "core", "ramoops"]
 # kills FIRST COUNT: SEEDS="1 2" repeats those instead.
 kills() {
 	local seed
-	make -s -C "$top/tests/instant" OUT="$build/instant" ||
-		bail_out "cannot build the plugin"
 	"$top/scripts/guest-module" regions demo || bail_out "cannot build the module"
 	for seed in ${SEEDS:-$(seq "$1" $(($1 + $2 - 1)))}; do
 		ok "killed at random, seed $seed" kill_once "$seed"
