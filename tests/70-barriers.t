@@ -9,7 +9,9 @@ sed 's/^/# /' "$work/.output"
 for barrier in image pointer count entry disable; do
 	fails "not without '$barrier'" "without '" "$top/tests/barriers.py" $barrier
 done
-# The model is of the calls that the driver has; one more is of no use to it, see the document.
-is "the driver has as many" "$(grep -c '^	minidump_barrier();' \
-	"$tree/drivers/soc/qcom/qcom_minidump.c")" 6
+# Both models are of the calls that the driver has, in number and in what they say.
+barriers() { sed -n "s/^[[:space:]]*$1();//p" "${@:2}" | sort; }
+is "the driver's are those of the litmus tests" \
+	"$(barriers minidump_barrier "$tree/drivers/soc/qcom/qcom_minidump.c")" \
+	"$(barriers smp_wmb "$top"/Documentation/litmus/*.litmus)"
 done_testing
