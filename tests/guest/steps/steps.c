@@ -210,6 +210,7 @@ static int __init steps_init(void)
 	if (!ret)
 		return 0;
 
+	ftrace_free_filter(&fail_ops);
 	free_page((unsigned long)memory);
 	if (mark)
 		memunmap(mark);
@@ -221,6 +222,7 @@ module_init(steps_init);
 static void __exit steps_exit(void)
 {
 	unregister_ftrace_function(&fail_ops);
+	ftrace_free_filter(&fail_ops);
 	for (unsigned int i = 0; i < SLOTS; i++)
 		if (slots[i].name[0])
 			qcom_minidump_unregister(slots[i].cookie);
