@@ -37,7 +37,7 @@ no_leak() {
 		on { print; bad = 1 } END { exit bad || !on }' "$log"
 }
 
-# In KiB; a page lost in ten cycles would be more.
+# In KiB; the smallest object, lost in each cycle, would be more.
 memory_is_flat() {
 	awk -v limit="$1" '/^faults: memory/ {
 			for (i = 4; i < NF; i += 2) value[$i] = $(i + 1) - was[$i]

@@ -10,7 +10,7 @@ ok "the module" "$top/scripts/guest-module" steps debug
 faults debug 10000 1000 7200
 ok "  nothing is leaked" no_leak
 # KASAN keeps freed memory for a while, and kmemleak and lockdep what they know.
-ok "  memory is flat" memory_is_flat 4096
+ok "  memory is flat" memory_is_flat 1500
 
 ok "the kernel with KCSAN" "$top/scripts/build" kcsan
 ok "  its modules" "$top/scripts/modules" kcsan
