@@ -34,7 +34,8 @@ areas() {
 	rest=$((size - c - p - f))
 	area() {
 		local zone=$(($2 / $3 & ~1))
-		[ "$2" -eq 0 ] || printf '%s %x %x %x\n' "$1" "$at" $((zone * $3)) $zone
+		# The header of a zone takes 12 bytes.
+		[ $zone -le 12 ] || printf '%s %x %x %x\n' "$1" "$at" $((zone * $3)) $zone
 		at=$((at + zone * $3))
 	}
 	[ $((r * rest)) -eq 0 ] || area KDMESG $rest $((rest / r))
@@ -163,6 +164,10 @@ geometry() {
 		saved_are_the_areas
 	ok "  byte for byte what RAM has there, every zone signed" saved_is_ram
 	ok "  with what was written" saved_has_the_log
+	if [ "$BASE" = 6.12 ] && [ $((ecc)) -ne 0 ] && [ $((ftrace)) -ne 0 ]; then
+		skip "  what the next boot shows" "6.12 takes the notice of ECC for traces"
+		return
+	fi
 	# Modules are not loaded by the boot that only shows the records.
 	[ -n "$none" ] || [ -e "$obj/modules.cpio.gz" ] ||
 		ok "  the reader makes of it what the next boot shows" records_are_the_same
@@ -194,6 +199,8 @@ geometry "devicetree, no-map, three CPUs, cached" where=dt-no-map cpus=3 zones=3
 geometry "no such memory type" record=0 type=3 none=1 says="invalid mem_type=3"
 geometry "a zone smaller than its header" console=8 none=1 \
 	says="no room for data in ramoops:console"
+geometry "ftrace alone has too little for each CPU" ftrace=16 \
+	says="no room for data in ramoops:ftrace"
 geometry "more than there is" record=0 console=0x400000 none=1 \
 	says="no room for console"
 geometry "ECC without room for data" record=0 console=0x100 ecc=200 none=1 \
