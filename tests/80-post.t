@@ -3,6 +3,7 @@
 # The posting kit: what make post writes can be sent, reaches those whom it concerns, and gives the
 # branch's files again. Without a network, where root allows to take it away.
 . "$(dirname "$0")/lib.sh"
+only_mainline
 
 from='A Tester <tester@minidump.example>'
 post=$build/post

@@ -73,6 +73,14 @@ done_testing() {
 	fi
 }
 
+# For tests of what is posted
+only_mainline() {
+	[ "$BASE" != 7.3 ] || return 0
+	skip "$(basename "$0")" "what is posted is for 7.3"
+	done_testing
+	exit
+}
+
 # boot SCENARIO [OPTION]...: one run on $work/ram; the serial line is in $work/SCENARIO.log.
 boot() {
 	local scenario=$1

@@ -1,10 +1,35 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The whole gate: each patch on its own, also what compiles and boots.
+# The whole gate: each patch on its own, also what compiles and boots, and the series as a whole;
+# and that it notices patches that are bad, in one way each.
 . "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/gate.sh
+. "$top/tests/gate.sh"
 
-status=0
-"$top/scripts/gate" >"$work/table" 2>"$work/progress" || status=$?
-sed 's/^/# /' "$work/table"
-ok "each patch passes the gate" test $status -eq 0
+gate=("$top/scripts/gate")
+gate_on_series
+printf 'int pstore_minidump_undeclared(int a)\n{\n\treturn a;\n}\n' >>"$linux/$driver"
+commit "Define what nothing declares"
+restored "$driver"
+sed -i 's/^	int ret;$/	__le32 wrong = area->size;\n&/; s/if (ret < 0)/if (ret < 0 || !wrong)/' \
+	"$linux/$driver"
+commit "Mix up the order of bytes"
+restored "$driver"
+sed -i '/^static void pstore_minidump_remove/,/^}/s/^{$/&\n\tif (client)\n\t\tkfree(client);/' \
+	"$linux/$driver"
+commit "Test before freeing"
+restored "$driver"
+printf '\n==== ===\nrow\n' >>"$linux/Documentation/admin-guide/qcom-minidump.rst"
+commit "Begin a table"
+restored Documentation/admin-guide/qcom-minidump.rst
+sed -i 's/KPMSG/KPMSH/' "$linux/$driver"
+commit "Give an area another name"
+restored "$driver"
+sed -i '/^static int ramoops_probe/,/^}/s/^	int err;$/&\n\n	return -ENODEV;/' \
+	"$linux/fs/pstore/ram.c"
+commit "Have no ramoops"
+
+gate_on_bad builds sparse coccinelle htmldocs kunit boots
+is "an old fault is not the next patch's" "$(result builds 2)" ok
+[ "$failures" -eq 0 ] || sed 's/^/# /' "$work/bad" "$work/progress"
 done_testing
