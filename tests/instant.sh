@@ -33,8 +33,9 @@ mutant() {
 		echo "nothing to change: $1"
 		return 1
 	}
+	cp -p "$top/tests/guest/steps"/* "$out/"
 	make -C "$tree" O="$obj" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- LOCALVERSION= \
-		M="$top/tests/guest/steps" MO="$out" MUTANT="$out/mutant.c" \
+		M="$out" MUTANT="$out/mutant.c" \
 		KCFLAGS=-Wno-unused modules >"$out/log" 2>&1 || { tail "$out/log"; return 1; }
 	echo "file /steps.ko $out/steps.ko 644 0 0" >"$out/list"
 	"$build/initramfs/gen_init_cpio" -t 0 "$out/list" | gzip -n >"$work/mutant.cpio.gz"

@@ -35,11 +35,13 @@ for line in shown:
     match = re.search(rb"console line (\d+): pmsg line written$", line)
     last = int(match[1]) if match else last
 if last:
-    lines = (records / "pmsg-ramoops-0").read_bytes().split(b"\n")[1 if last > 1 else 0:-1]
+    lines = (records / "pmsg-ramoops-0").read_bytes().split(b"\n")[:-1]
+    # Here as well
+    if lines and not lines[0].startswith(b"pmsg line "):
+        del lines[0]
     numbers = [int(line.removeprefix(b"pmsg line ")) for line in lines]
-    if not numbers and last > 1:
+    if not numbers:
         sys.exit("pmsg is empty")
-    if numbers and (numbers[-1] < last or
-                    numbers != list(range(numbers[0], numbers[0] + len(numbers)))):
+    if numbers[-1] < last or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         sys.exit(f"pmsg has {numbers[0]} to {numbers[-1]} in {len(numbers)} lines,"
                  f" not all to {last}")

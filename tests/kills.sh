@@ -21,28 +21,51 @@ print(rng.randrange(int(sys.argv[2])), rng.choice(["regions", "core", "ramoops"]
 	[ $status -eq 137 ] || { echo "QEMU has ended with status $status"; return 1; }
 	tail -n 1 "$work/churn.log"
 
+	# In RAM, as the serial line may be behind.
+	! grep -aoE 'churn has failed: [0-9]+' "$work/ram" || return 1
 	complete=$(grep -c 'boot firmware saves what is registered' "$work/churn.log")
-	if [ "$churn" != regions ] || [ "$complete" -eq 0 ]; then
+	if [ "$complete" -eq 0 ] || [ "$(latest unbinding)" -gt "$(latest bound)" ]; then
 		# While nothing is published, there is nothing to save.
 		"$fwsim" check "$work/ram" >"$work/said" 2>&1 || { cat "$work/said"; return 1; }
 		cat "$work/said"
 		! grep -q disabled "$work/said" || return 0
-		"$fwsim" dump "$work/ram" "$work/dump" >/dev/null || return
-		# Without ramoops there are no records; when it comes back, it gets all that the
-		# kernel remembers, but not at once.
-		[ "$churn" != ramoops ] || { "$reader" list "$work/dump"; return; }
-		"$reader" extract "$work/dump" "$work/records" || return
-	else
-		firmware_saves || return
+		"$fwsim" dump "$work/ram" "$work/dump" >/dev/null && "$reader" list "$work/dump"
+		return
 	fi
-	"$top/tests/kills.py" "$work/churn.log" "$work/records"
+	firmware_saves && "$top/tests/kills.py" "$work/churn.log" "$work/records" || return
+	! grep -q 'console line' "$work/churn.log" || {
+		echo "$churn" >>"$work/compared"
+		rm -rf "$work/last"
+		mkdir "$work/last"
+		cp -r "$work"/{churn.log,records} "$work/last"
+	}
+}
+# The number after the last WORD that was logged
+latest() { grep -aoE "$1 [0-9]+" "$work/ram" | awk '$2 > n { n = $2 } END { print n + 0 }'; }
+
+missing() {
+	cp "$work/last/records/$1" "$work/whole"
+	eval "$2" <"$work/whole" >"$work/last/records/$1"
+	"$top/tests/kills.py" "$work/last/churn.log" "$work/last/records"
+	local status=$?
+	cp "$work/whole" "$work/last/records/$1"
+	return $status
 }
 
 # kills FIRST COUNT: SEEDS="1 2" repeats those instead.
 kills() {
 	local seed
+	: >"$work/compared"
 	"$top/scripts/guest-module" regions demo || bail_out "cannot build the module"
 	for seed in ${SEEDS:-$(seq "$1" $(($1 + $2 - 1)))}; do
 		ok "killed at random, seed $seed" kill_once "$seed"
 	done
+	[ -z "${SEEDS:-}" ] || return
+	sort "$work/compared" | uniq -c | sed 's/^/# compared: /'
+	ok "a log to compare in a quarter of them" \
+		test $(($(wc -l <"$work/compared") * 4)) -ge "$2"
+	fails "a line that is missing is noticed" "recovered:" \
+		missing console-ramoops-0 "tac | sed 5d | tac"
+	fails "  the last ones" "recovered: b''" missing console-ramoops-0 "head -n -3"
+	fails "  in pmsg" "not all to" missing pmsg-ramoops-0 "head -n -3"
 }

@@ -6,6 +6,9 @@
 . "$top/tests/kills.sh"
 
 kills 1001 300
+for churn in regions core ramoops; do
+	ok "with $churn, too" grep $churn "$work/compared"
+done
 # The same seed is the same crash.
 ok "a kill" kill_once 5
 cp --sparse=always "$work/ram" "$work/ram.1"

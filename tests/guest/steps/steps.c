@@ -232,5 +232,6 @@ static void __exit steps_exit(void)
 module_exit(steps_exit);
 
 MODULE_DESCRIPTION("Steps of a test of the Qualcomm minidump");
-MODULE_IMPORT_NS("QCOM_MINIDUMP");
+/* MODULE_IMPORT_NS() takes no string before 6.13. */
+MODULE_INFO(import_ns, "QCOM_MINIDUMP");
 MODULE_LICENSE("GPL");
