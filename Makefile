@@ -19,7 +19,7 @@ kunit:			## the KUnit tests of the series: UML, arm64, built in, modules
 
 instant:		## a crash at every instruction that matters, and a table of them
 	scripts/check tests/70-instants.t
-	cat build/instants.txt
+	cat build/$(if $(filter-out 7.3,$(BASE)),$(BASE)/)instants.txt
 
 fuzz:			## hostile input for the kernel and for the reader, the same each time
 	scripts/fuzz-tables

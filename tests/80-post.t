@@ -49,6 +49,15 @@ with_shazam() {
 }
 ok "git am, all of it in order, gives the branch's files" all_in_order with_git_am
 ok "b4 shazam gives the same" all_in_order with_shazam
+# The set minidump is all but the fixes before it and the reader behind it.
+lines_added() {
+	git_plain -C "$tree" diff --shortstat minidump~11 minidump~1 -- "$@" |
+		sed 's/.* \([0-9]*\) insertions.*/\1/'
+}
+is "the cover letter's numbers of lines are those of the branch" \
+	"$(sed -n 's/^\([0-9]*\) lines added in C outside of tests, and \([0-9]*\) in.*/\1 \2/p' \
+		post/minidump.txt)" \
+	"$(lines_added '*.c' '*.h' ':!*_test.c') $(lines_added '*_test.c')"
 poster_only() {
 	try diff -U0 origin/minidump stamped >"$work/diff"
 	equal "$(grep -E '^[-+][^-+]' "$work/diff")" \

@@ -2,12 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Sourced by the tests that have allocations fail and repeat steps, after lib.sh.
 # shellcheck disable=SC2154 # from lib.sh
+# shellcheck source=tests/guest/rproc/lib.sh
+. "$top/tests/guest/rproc/lib.sh"
 
 # faults CONFIG CYCLES BINDS TIMEOUT
 faults() {
 	local append="cycles=$2 binds=$3 kasan_multi_shot ramoops.record_size=0x80000"
 	obj=$build/obj-$1
-	cat "$obj/modules.cpio.gz" "$obj/steps.cpio.gz" >"$work/add"
+	rm -rf "$work/guest" "$work/want"
+	make_cases good
+	ok "the module of a co-processor" make_module "$tree" "$obj"
+	cat "$obj/modules.cpio.gz" "$obj/steps.cpio.gz" "$work/rproc.cpio.gz" >"$work/add"
 	"$fwsim" boot "$work/ram" >/dev/null
 	ok "each allocation fails once; $2 registrations, $3 bindings" boot faults \
 		--add "$work/add" --timeout "$4" --append "$append"
@@ -20,17 +25,18 @@ faults() {
 	ok "  the kernel has no complaint" no_complaint
 }
 
-# In both steps, and among them those of the core: the entry and the table.
+# In each step, and among them those of the series: the entry, the table, the copy of a table
 enough_failed() {
 	# The entry's may be inlined.
 	awk '/^faults: .* allocations,/ { n++; if ($4 < 2 || $(NF - 4) < 2) bad = 1 }
-		END { exit n != 2 || bad }' "$log" &&
+		END { exit n != 3 || bad }' "$log" &&
+		grep -E 'no memory for qcom_minidump(_copy_regions)?\b' "$log" &&
 		grep -E 'no memory for (minidump_zalloc|qcom_minidump_register)' "$log" &&
 		grep -E 'no memory for __dma_direct_alloc' "$log"
 }
 no_complaint() {
-	! grep -E 'WARNING:|BUG:|KASAN:|KCSAN:|UBSAN:|possible .* detected|Unable to handle' \
-		"$log"
+	! grep -E 'WARNING:|BUG:|KASAN:|KCSAN:|UBSAN:|possible .* detected|Unable to handle' "$log" &&
+		! grep 'kmemleak is off' "$log"
 }
 no_leak() {
 	awk '/^BEGIN kmemleak/ { on = 1; next } /^END kmemleak/ { exit bad }

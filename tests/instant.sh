@@ -33,7 +33,7 @@ mutant() {
 		echo "nothing to change: $1"
 		return 1
 	}
-	cp -p "$top/tests/guest/steps"/* "$out/"
+	cp -p "$top/tests/guest/steps"/* "$top/tests/guest/fail.h" "$out/"
 	make -C "$tree" O="$obj" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- LOCALVERSION= \
 		M="$out" MUTANT="$out/mutant.c" \
 		KCFLAGS=-Wno-unused modules >"$out/log" 2>&1 || { tail "$out/log"; return 1; }

@@ -14,7 +14,9 @@ kunit_results() {
 		}'
 }
 
-no_splat() { ! grep -nE 'WARNING:|BUG:|KASAN: |UBSAN: |possible .* detected' "$1"; }
+no_splat() {
+	! grep -nE 'WARNING:|BUG:|KASAN: |UBSAN: |possible .* detected|kmemleak is off' "$1"
+}
 
 # kunit_ok LOG: each suite of the series has run there, each test has passed, nothing complained.
 kunit_ok() {

@@ -11,7 +11,7 @@ make_module() {
 	shift 2
 	mkdir -p "$out"
 	# Linux 6.12 builds a module only where its source is.
-	cp -p "$top/tests/guest/rproc"/{Makefile,*.c} "$out/"
+	cp -p "$top/tests/guest/rproc"/{Makefile,*.c} "$top/tests/guest/fail.h" "$out/"
 	make -C "$tree" O="$obj" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- LOCALVERSION= \
 		M="$out" "$@" modules || return
 	{

@@ -14,6 +14,7 @@
 #include <linux/soc/qcom/smem.h>
 #include <linux/string.h>
 
+#include "fail.h"
 #include "qcom_common.h"
 
 #define MEMORY_BASE	0x4ff00000
@@ -63,7 +64,9 @@ static void test_dump(struct rproc *rproc, struct rproc_dump_segment *segment, v
 
 static void test_coredump(struct rproc *rproc)
 {
+	begin_step();
 	qcom_minidump(rproc, minidump_id, custom ? test_dump : NULL);
+	end_step();
 	dumps++;
 }
 
@@ -107,9 +110,15 @@ static int __init test_init(void)
 	else
 		pr_info("test_rproc: the table has %zu bytes\n", size);
 
+	ret = start_failing();
+	if (ret)
+		return ret;
+
 	memory.data = memremap(MEMORY_BASE, MEMORY_SIZE, MEMREMAP_WC);
-	if (!memory.data)
-		return -ENOMEM;
+	if (!memory.data) {
+		ret = -ENOMEM;
+		goto stop;
+	}
 
 	device = platform_device_register_simple("test_rproc", -1, NULL, 0);
 	if (IS_ERR(device)) {
@@ -145,6 +154,8 @@ unregister:
 	platform_device_unregister(device);
 unmap:
 	memunmap(memory.data);
+stop:
+	stop_failing();
 	return ret;
 }
 module_init(test_init);
@@ -156,6 +167,7 @@ static void __exit test_exit(void)
 	rproc_free(rproc);
 	platform_device_unregister(device);
 	memunmap(memory.data);
+	stop_failing();
 }
 module_exit(test_exit);
 

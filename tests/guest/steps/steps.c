@@ -2,23 +2,21 @@
 /*
  * One step at a time: what is written to a parameter of this module registers or unregisters a
  * region of that name, binds or unbinds the device of that name to the driver that is called alike.
- * With fail=N the Nth allocation of the next step fails; afterwards it is 0 if there was one.
+ * fail is that of fail.h.
  *
  * MUTANT is a copy of the core's driver, with mistakes, that takes its place.
  */
 
 #include <linux/device.h>
 #include <linux/device/driver.h>
-#include <linux/ftrace.h>
 #include <linux/gfp.h>
 #include <linux/io.h>
-#include <linux/kallsyms.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
-#include <linux/preempt.h>
-#include <linux/sched.h>
 #include <linux/soc/qcom/minidump.h>
 #include <linux/string.h>
+
+#include "fail.h"
 
 #ifdef MUTANT
 #include MUTANT
@@ -38,43 +36,6 @@ static struct {
 } slots[SLOTS];
 static void *memory;
 static void *mark;
-
-static char allocators[] = "*alloc*_noprof";
-static unsigned int fail;
-module_param(fail, uint, 0644);
-static struct task_struct *step_task;
-
-static void notrace fail_allocation(unsigned long ip, unsigned long parent,
-				    struct ftrace_ops *ops, struct ftrace_regs *regs)
-{
-	char caller[KSYM_SYMBOL_LEN];
-
-	if (current != step_task || !in_task() || !fail)
-		return;
-	/* Without memory, kmemleak gives up for good. */
-	sprint_symbol_no_offset(caller, parent);
-	if (!strcmp(caller, "__alloc_object") || --fail)
-		return;
-
-	pr_info("no memory for %s\n", caller);
-	ftrace_regs_set_return_value(regs, 0);
-	ftrace_override_function_with_return(regs);
-}
-
-static struct ftrace_ops fail_ops = {
-	.func = fail_allocation,
-	.flags = FTRACE_OPS_FL_IPMODIFY,
-};
-
-static void begin_step(void)
-{
-	WRITE_ONCE(step_task, current);
-}
-
-static void end_step(void)
-{
-	WRITE_ONCE(step_task, NULL);
-}
 
 static unsigned int find_slot(const char *name)
 {
@@ -196,21 +157,15 @@ static int __init steps_init(void)
 {
 	int ret;
 
-	/* All that kernel code calls for memory */
-	ret = ftrace_set_filter(&fail_ops, allocators, strlen(allocators), 1);
-	if (ret)
-		return ret;
-
 	memory = (void *)__get_free_page(GFP_KERNEL);
 	mark = memremap(MARK_ADDRESS, PAGE_SIZE, MEMREMAP_WC);
 #ifdef MUTANT
 	minidump_init();
 #endif
-	ret = memory && mark ? register_ftrace_function(&fail_ops) : -ENOMEM;
+	ret = memory && mark ? start_failing() : -ENOMEM;
 	if (!ret)
 		return 0;
 
-	ftrace_free_filter(&fail_ops);
 	free_page((unsigned long)memory);
 	if (mark)
 		memunmap(mark);
@@ -221,8 +176,7 @@ module_init(steps_init);
 
 static void __exit steps_exit(void)
 {
-	unregister_ftrace_function(&fail_ops);
-	ftrace_free_filter(&fail_ops);
+	stop_failing();
 	for (unsigned int i = 0; i < SLOTS; i++)
 		if (slots[i].name[0])
 			qcom_minidump_unregister(slots[i].cookie);
