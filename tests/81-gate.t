@@ -7,7 +7,8 @@
 . "$(dirname "$0")/gate.sh"
 
 gate=("$top/scripts/gate" --quick)
-gate_on_series
+rows=(apply checkpatch codespell kernel-doc includes maintainers exports)
+gate_on_series "${rows[@]}"
 printf '/* there is a blank behind this: */ \n' >>"$linux/$driver"
 commit "Leave a blank at the end of a line"
 restored "$driver"
@@ -35,7 +36,7 @@ commit "Add a file that nobody maintains"
 printf 'EXPORT_SYMBOL_GPL(pstore_minidump_names);\n' >>"$linux/$driver"
 commit "Export what nobody uses"
 
-gate_on_bad apply checkpatch codespell kernel-doc includes maintainers exports
+gate_on_bad "${rows[@]}"
 is "  and nothing else of what checkpatch looks for" "$(result checkpatch 5)" ok
 is "an old fault is not the next patch's" "$(result kernel-doc 5)" ok
 [ "$failures" -eq 0 ] || sed 's/^/# /' "$work/bad" "$work/progress"

@@ -19,13 +19,18 @@ commit() {
 			-m "Signed-off-by: A Tester <tester@minidump.example>"
 }
 
+# gate_on_series ROW...: each passes, and has looked at something.
 gate_on_series() {
-	local status=0
+	local status=0 row
 	"${gate[@]}" >"$work/table" 2>"$work/progress" || status=$?
 	sed 's/^/# /' "$work/table"
 	ok "each patch passes the gate" test $status -eq 0
 	ok "  and there are as many as in series" \
 		grep -E "^ +[0-9 ]+ $(series_patches | wc -l)\$" "$work/table"
+	for row; do
+		ok "  $row was asked, everywhere" \
+			grep -E "^$row +(-|ok|warn| )*(ok|warn)(-|ok|warn| )*\$" "$work/table"
+	done
 	bad checkout -q --force --detach stamped
 }
 
