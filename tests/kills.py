@@ -30,11 +30,18 @@ for number, (want, have) in enumerate(zip(wanted, console[1:])):
 if len(console) - 1 < len(wanted):
     sys.exit(f"the last lines are missing: {wanted[len(console) - 1:]}")
 
-last = 0
-for line in shown:
-    match = re.search(rb"console line (\d+): pmsg line written$", line)
-    last = int(match[1]) if match else last
-if last:
+def written(lines):
+    """The number of the last line of which one of these says that it was written to pmsg"""
+    found = re.findall(rb"console line (\d+): pmsg line written$", b"\n".join(lines), re.M)
+    return int(found[-1]) if found else 0
+
+
+# ramoops empties pmsg when it comes back.
+back = max((number for number, line in enumerate(console)
+            if line.endswith(b"legacy console [ramoops-1] enabled")), default=0)
+erased = written(console[:back])
+last = written(shown)
+if last > erased:
     lines = (records / "pmsg-ramoops-0").read_bytes().split(b"\n")[:-1]
     # Here as well
     if lines and not lines[0].startswith(b"pmsg line "):

@@ -35,9 +35,12 @@ print(rng.randrange(int(sys.argv[2])), rng.choice(["regions", "core", "ramoops"]
 	firmware_saves && "$top/tests/kills.py" "$work/churn.log" "$work/records" || return
 	! grep -q 'console line' "$work/churn.log" || {
 		echo "$churn" >>"$work/compared"
-		rm -rf "$work/last"
-		mkdir "$work/last"
-		cp -r "$work"/{churn.log,records} "$work/last"
+		# For what follows
+		[ "$churn" = ramoops ] || [ "$(grep -c 'console line' "$work/churn.log")" -lt 10 ] || {
+			rm -rf "$work/last"
+			mkdir "$work/last"
+			cp -r "$work"/{churn.log,records} "$work/last"
+		}
 	}
 }
 # The number after the last WORD that was logged

@@ -15,7 +15,9 @@ kunit_results() {
 }
 
 no_splat() {
-	! grep -nE 'WARNING:|BUG:|KASAN: |UBSAN: |possible .* detected|kmemleak is off' "$1"
+	# Of 6.12's own, on user-mode Linux without a PCI device
+	! sed '/WARNING: .* at arch\/um\/drivers\/virt-pci.c/d' "$1" |
+		grep -E 'WARNING:|BUG:|KASAN: |UBSAN: |possible .* detected|kmemleak is off'
 }
 
 # kunit_ok LOG: each suite of the series has run there, each test has passed, nothing complained.
