@@ -67,8 +67,8 @@ kills() {
 	sort "$work/compared" | uniq -c | sed 's/^/# compared: /'
 	ok "a log to compare in a quarter of them" \
 		test $(($(wc -l <"$work/compared") * 4)) -ge "$2"
-	fails "a line that is missing is noticed" "recovered:" \
-		missing console-ramoops-0 "tac | sed 5d | tac"
-	fails "  the last ones" "recovered: b''" missing console-ramoops-0 "head -n -3"
-	fails "  in pmsg" "not all to" missing pmsg-ramoops-0 "head -n -3"
+	# In the middle, as more may have been recovered than shown
+	fails "a line that is missing is noticed" "recovered:" missing console-ramoops-0 "sed 40d"
+	fails "  the last ones" "recovered: b''" missing console-ramoops-0 "head -n 40"
+	fails "  in pmsg" "not all to" missing pmsg-ramoops-0 "head -n 5"
 }
