@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Each allocation of a registration and of the driver's probe fails once, in a kernel that finds
+# Each allocation of a registration, of the probes and of a dump fails once, in a kernel that finds
 # mistakes at run time: nothing leaks, and what was published stays.
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/faults.sh

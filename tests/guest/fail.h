@@ -13,6 +13,13 @@
 
 /* All that kernel code calls for memory */
 static char allocators[] = "*alloc*_noprof";
+/*
+ * But kmemleak, which without memory gives up for good, and KASAN's stacks, as what has been seen
+ * before needs no memory.
+ */
+static const char * const debugging[] = {
+	"__alloc_object", "kmemleak_scan_area", "stack_depot_save_flags",
+};
 static unsigned int fail;
 module_param(fail, uint, 0644);
 static struct task_struct *step_task;
@@ -24,9 +31,8 @@ static void notrace fail_allocation(unsigned long ip, unsigned long parent,
 
 	if (current != step_task || !in_task() || !fail)
 		return;
-	/* Without memory, kmemleak gives up for good. */
 	sprint_symbol_no_offset(caller, parent);
-	if (!strcmp(caller, "__alloc_object") || --fail)
+	if (match_string(debugging, ARRAY_SIZE(debugging), caller) >= 0 || --fail)
 		return;
 
 	pr_info("no memory for %s\n", caller);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * One step at a time: what is written to a parameter of this module registers or unregisters a
- * region of that name, binds or unbinds the device of that name to the driver that is called alike.
- * fail is that of fail.h.
+ * region of that name, binds or unbinds the device of that name. Its driver is called alike, or is
+ * named behind it. fail is that of fail.h.
  *
  * MUTANT is a copy of the core's driver, with mistakes, that takes its place.
  */
@@ -93,16 +93,18 @@ static int drop(const char *text, const struct kernel_param *kp)
 
 static int step_device(const char *text, bool bind)
 {
+	char name[32], driver_name[32];
 	struct device_driver *driver;
 	struct device *dev;
-	char name[32];
 	int ret = 0;
 
-	if (strscpy(name, text) < 0)
-		return -E2BIG;
-	strim(name);
-	driver = driver_find(strcmp(name, "qcom-minidump") ? name : MINIDUMP_DRIVER,
-			     &platform_bus_type);
+	switch (sscanf(text, "%31s %31s", name, driver_name)) {
+	case 0:
+		return -EINVAL;
+	case 1:
+		strscpy(driver_name, strcmp(name, "qcom-minidump") ? name : MINIDUMP_DRIVER);
+	}
+	driver = driver_find(driver_name, &platform_bus_type);
 	dev = bus_find_device_by_name(&platform_bus_type, NULL, name);
 	if (!driver || !dev) {
 		put_device(dev);
