@@ -36,8 +36,8 @@ git_plain() {
 	GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 \
 	GIT_COMMITTER_NAME='minidump developers' \
 	GIT_COMMITTER_EMAIL='developers@minidump.example' \
-		git -c safe.directory='*' -c gc.auto=0 -c maintenance.auto=false -c core.autocrlf=false \
-		-c core.hooksPath=/dev/null -c commit.gpgSign=false "$@"
+		git -c safe.directory='*' -c gc.auto=0 -c maintenance.auto=false \
+		-c core.autocrlf=false -c core.hooksPath=/dev/null -c commit.gpgSign=false "$@"
 }
 
 # watch SHOW COMMAND...: calls SHOW every 5 seconds while COMMAND runs, and lets no part of COMMAND

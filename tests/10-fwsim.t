@@ -205,7 +205,8 @@ for n in 0 1 4 200; do
 	is "check: $n regions" "$status ${text%%,*}" "0 check: ok: $((n + 1)) entries"
 done
 run "$fwsim" check "$ram" NOSUCH
-is "check: a region that must be there" "$status $text" "1 check: I3-kept: there is no region NOSUCH"
+is "check: a region that must be there" "$status $text" \
+	"1 check: I3-kept: there is no region NOSUCH"
 "$mkimage" "$ram" 0 && run "$fwsim" check "$ram" KELF_HEADER
 is "check: a region that is there" "$status ${text%%,*}" "0 check: ok: 1 entries"
 "$fwsim" boot "$ram" >"$out"

@@ -8,6 +8,23 @@ mapfile -t scripts < <(grep -lE '^#!/bin/(bash|busybox)' -r scripts tests .ci
 	ls {scripts,tests}/lib.sh tests/guest/scenarios/*)
 ok "shellcheck: ${#scripts[@]} scripts" shellcheck "${scripts[@]}"
 
+# Those of patches/ are in 20-series.t; dtc takes the string of one file only in one piece.
+mapfile -t texts < <(git ls-files -- . ':!patches*' ':!*.tar.xz' ':!dts/sm8450-bootargs.dtso')
+short_lines() {
+	local file status=0
+	for file in "${texts[@]}"; do
+		! expand "$file" | grep -nHE --label="$file" '.{101}' || status=1
+	done
+	return $status
+}
+ok "100 columns at most: ${#texts[@]} files" short_lines
+# 2 would be grep's own failure
+ascii() {
+	local status=0
+	LC_ALL=C grep -nP '[^\x00-\x7f]' "${texts[@]}" || status=$?
+	[ $status -eq 1 ]
+}
+ok "ASCII only" ascii
 only_text() {
 	! git diff --numstat "$(git hash-object -t tree /dev/null)" -- . ':!tests/golden/*.tar.xz' |
 		grep '^-'

@@ -145,7 +145,8 @@ sums_up()
 		grep -qxF -e "$line" "$out/1" || { echo "no line: $line"; cat "$out/1"; return 1; }
 	done
 }
-check "summary of a panic" sums_up crash-panic 'kernel   7.3.0-test #1 SMP PREEMPT Sat Nov 21 08:00:00 UTC 2026' \
+check "summary of a panic" sums_up crash-panic \
+	'kernel   7.3.0-test #1 SMP PREEMPT Sat Nov 21 08:00:00 UTC 2026' \
 	'records  dmesg-ramoops-0, 67 bytes' '         console-ramoops-0, 442 bytes' \
 	'when     2023-11-14 22:13:23 UTC' \
 	'crash    [    9.000000] Internal error: Oops: 96000044 [#1]'
@@ -188,7 +189,8 @@ finds()
 }
 check "check finds a partition that is too small" finds partial \
 	'valid is 2, not 1: the partition is smaller than the dump'
-check "check finds an image that is cut" finds partial 'section md_KPMSG.BIN: 0x800 bytes at 0x541c are not in the image'
+check "check finds an image that is cut" finds partial \
+	'section md_KPMSG.BIN: 0x800 bytes at 0x541c are not in the image'
 check "check finds an unfinished section" finds section-invalid \
 	'section md_KPMSG.BIN: valid is 0, not 1'
 check "check finds an endless name" finds name-unterminated \
@@ -224,8 +226,10 @@ padded()
 		cmp -n $((size - $3)) "$out/elf" "$cases/elf/dump" &&
 		cmp -i $((size - $3)):0 -n "$3" "$out/elf" /dev/zero
 }
-check "assemble what is cut" padded partial 'KPMSG: 1548 of 2048 bytes are there: the rest is zeros' 500
-check "assemble what is lost" padded no-pmsg 'no region at 0x90005000: 2048 bytes of zeros instead' 2048
+check "assemble what is cut" padded partial \
+	'KPMSG: 1548 of 2048 bytes are there: the rest is zeros' 500
+check "assemble what is lost" padded no-pmsg \
+	'no region at 0x90005000: 2048 bytes of zeros instead' 2048
 
 fails()
 {
@@ -238,7 +242,8 @@ check "cat: no such record" fails 1 'no record dmesg-ramoops-2' cat "$dump" dmes
 check "cat: no name of another file" fails 1 'no record ../dump' cat "$dump" ../dump
 check "no such source" fails 1 'cannot open .*/nothing: No such file' list "$out/nothing"
 check "source without regions" fails 1 'no md_[*].BIN files' list "$cases/directory/expect"
-check "source is neither" fails 1 'neither a rawdump image nor an ELF file' list "$cases/directory/says"
+check "source is neither" fails 1 'neither a rawdump image nor an ELF file' \
+	list "$cases/directory/says"
 mkfifo "$out/fifo"
 check "source is a FIFO" fails 1 'neither a rawdump image nor an ELF file' list "$out/fifo"
 check "usage: no dump" fails 2 'no dump'
@@ -261,7 +266,8 @@ check "and neither writes anything" test ! -e "$out/no-elf"
 check "usage: size" fails 2 '16K is not a number' --pmsg-size=16K "$dump"
 check "usage: ecc" fails 2 '128 is not a number from 0 to 127' --ecc=128 "$dump"
 check "no symbols" fails 1 'has no symbols' --symbols=/dev/null list "$dump"
-check "symbols of something else" fails 1 'cannot read symbols' --symbols="$PWD/Makefile" list "$dump"
+check "symbols of something else" fails 1 'cannot read symbols' \
+	--symbols="$PWD/Makefile" list "$dump"
 
 # Other things than files
 mkdir "$out/odd"
@@ -320,7 +326,8 @@ no_room()
 	local expected=1
 	(trap '' XFSZ && ulimit -f 2 && run extract "$dump" "$out/f") || return 1
 	# 2 KiB: enough for some of the records
-	[ "$(ls -A "$out/f")" = $'dmesg-ramoops-0\npmsg-ramoops-0' ] || { ls -lA "$out/f"; return 1; }
+	[ "$(ls -A "$out/f")" = $'dmesg-ramoops-0\npmsg-ramoops-0' ] ||
+		{ ls -lA "$out/f"; return 1; }
 }
 check "no room: no short and no temporary file" no_room
 

@@ -19,7 +19,7 @@ none_has_changed_since() {
 	local id patch changed=0
 	while read -r id patch; do
 		git_plain patch-id --stable <"$top/patches/$patch" | grep -q "^$id " || {
-			echo "patches/$patch has changed: bring that to the branch of $BASE, and export"
+			echo "patches/$patch has changed: bring that to the branch of $BASE"
 			changed=1
 		}
 	done <"$own/made-from"

@@ -28,7 +28,7 @@ console_complete() {
 	sed 1d "$work/records/console-ramoops-0" >"$work/console"
 	first=$(head -n 1 "$work/console") awk '$0 == ENVIRON["first"] { on = 1 } on' \
 		"$work/serial" >"$work/wanted"
-	echo "$(wc -l <"$work/wanted") lines to compare, $(wc -l <"$work/serial") on the serial line"
+	wc -l "$work/wanted" "$work/serial"
 	[ "$(wc -l <"$work/wanted")" -gt 500 ] || return
 	head -n "$(wc -l <"$work/wanted")" "$work/console" | diff "$work/wanted" -
 }

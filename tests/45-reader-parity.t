@@ -94,8 +94,11 @@ rm -f "$work/memory"
 # ECC: bytes in a header, in data and in parity that can be corrected, and a block that cannot
 # shellcheck disable=SC2317 # called by crashes
 flip_bytes() {
-	"$fwsim" dump "$work/ram" "$work/dump" && python3 - "$work/ram" \
-		"$("$reader" list "$work/dump/rawdump.bin" | awk '$1 == "KCONSOLE" { print $2 }')" <<-END
+	local console
+	"$fwsim" dump "$work/ram" "$work/dump" &&
+		console=$("$reader" list "$work/dump/rawdump.bin" |
+			awk '$1 == "KCONSOLE" { print $2 }') &&
+		python3 - "$work/ram" "$console" <<-END
 		import sys
 		base = int(sys.argv[2], 16) - 0x40000000
 		with open(sys.argv[1], "r+b") as ram:
@@ -121,7 +124,8 @@ ok "  the dump gives the same" same "$work/dump"
 # Calls of functions, at random addresses; another kernel than the one that crashed shows them
 calls=vfs_read,vfs_write,ksys_read,ksys_write
 seed() {
-	cp "$build/virt.dtb" "$work/$1.dtb" && fdtput -t x "$work/$1.dtb" /chosen kaslr-seed "$1" "$1" &&
+	cp "$build/virt.dtb" "$work/$1.dtb" &&
+		fdtput -t x "$work/$1.dtb" /chosen kaslr-seed "$1" "$1" &&
 		qemu=(-- -dtb "$work/$1.dtb")
 }
 ok "ftrace" crashes trace=$calls ramoops.ftrace_size=0x4000
@@ -132,7 +136,7 @@ ok "  by vmlinux, too" same "$work/dump" --symbols="$obj/vmlinux"
 
 if ! grep -q kaslr_offset "$tree/fs/pstore/ftrace.c"; then
 	skip "ftrace that has wrapped, with KASLR and ECC" \
-		"Linux $BASE records addresses as KASLR has moved them, and shows ECC's notice as calls"
+		"Linux $BASE has addresses as KASLR has moved them, and shows ECC's notice as calls"
 	done_testing
 	exit
 fi

@@ -26,7 +26,8 @@ gdb() { gdb-multiarch -nx -batch -c "$work/minidump.elf" -ex 'info files' "$@"; 
 # There are no registers in a minidump, and gdb cannot but say so.
 gdb_quiet() {
 	gdb 2>&1 >"$work/out" |
-		grep -vxE "(warning: Couldn't find general-purpose registers in core file\.)?" && return 1
+		grep -vxE "(warning: Couldn't find general-purpose registers in core file\.)?" &&
+		return 1
 	[ "$(grep -c ' is load' "$work/out")" -eq "$1" ]
 }
 gdb_reads() {

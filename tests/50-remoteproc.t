@@ -46,7 +46,8 @@ ok "  as a function of its own" own_function
 ok "$(find "$work/guest" -mindepth 1 -type d | wc -l) crashes" crash "$obj" "$work/mainline"
 for dump in "$work"/want/*.dump; do
 	name=$(basename "$dump" .dump)
-	ok "$name: mainline's dump is the same" cmp "$work/got/$name.dump" "$work/mainline/$name.dump"
+	ok "$name: mainline's dump is the same" \
+		cmp "$work/got/$name.dump" "$work/mainline/$name.dump"
 	is "  and its messages are" "$(cat "$work/mainline/$name.says" 2>&1)" ""
 done
 done_testing

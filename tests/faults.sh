@@ -37,8 +37,8 @@ enough_failed() {
 		grep -E 'no memory for __dma_direct_alloc' "$log"
 }
 no_complaint() {
-	! grep -E 'WARNING:|BUG:|KASAN:|KCSAN:|UBSAN:|possible .* detected|Unable to handle' "$log" &&
-		! grep 'kmemleak is off' "$log"
+	! grep -E 'WARNING:|BUG:|KASAN:|KCSAN:|UBSAN:|possible .* detected|Unable to handle' \
+		"$log" && ! grep 'kmemleak is off' "$log"
 }
 no_leak() {
 	awk '/^BEGIN kmemleak/ { on = 1; next } /^END kmemleak/ { exit bad }

@@ -40,7 +40,8 @@ print(rng.randrange(int(sys.argv[2])), rng.choice(["regions", "core", "ramoops"]
 	! grep -q 'console line' "$work/churn.log" || {
 		echo "$churn" >>"$work/compared"
 		# For what follows
-		[ "$churn" = ramoops ] || [ "$(grep -c 'console line' "$work/churn.log")" -lt 10 ] || {
+		[ "$churn" = ramoops ] ||
+			[ "$(grep -c 'console line' "$work/churn.log")" -lt 10 ] || {
 			rm -rf "$work/last"
 			mkdir "$work/last"
 			cp -r "$work"/{churn.log,records} "$work/last"

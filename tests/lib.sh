@@ -91,12 +91,13 @@ boot() {
 
 # firmware_saves: collects and decodes into $work/dump and $work/records.
 firmware_saves() {
-	"$fwsim" check "$work/ram" KDMESG KCONSOLE KPMSG && "$fwsim" dump "$work/ram" "$work/dump" &&
+	"$fwsim" check "$work/ram" KDMESG KCONSOLE KPMSG &&
+		"$fwsim" dump "$work/ram" "$work/dump" &&
 		"$reader" extract "$work/dump" "$work/records"
 }
 
-# next_boot_records [VARIANT [PARAMETERS [OPTION]...]]: what the next boot shows in /sys/fs/pstore, in
-# $work/pstore. OPTION is one of scripts/boot.
+# next_boot_records [VARIANT [PARAMETERS [OPTION]...]]: what the next boot shows in /sys/fs/pstore,
+# in $work/pstore. OPTION is one of scripts/boot.
 next_boot_records() {
 	local name
 	"$fwsim" boot "$work/ram" "${1:-normal}" || return

@@ -14,8 +14,8 @@ gate_on_series "${rows[@]}" allmodconfig options
 printf 'int pstore_minidump_undeclared(int a)\n{\n\treturn a;\n}\n' >>"$linux/$driver"
 commit "Define what nothing declares"
 restored "$driver"
-sed -i 's/^	int ret;$/	__le32 wrong = area->size;\n&/; s/if (ret < 0)/if (ret < 0 || !wrong)/' \
-	"$linux/$driver"
+sed -i -e 's/^	int ret;$/	__le32 wrong = area->size;\n&/' \
+	-e 's/if (ret < 0)/if (ret < 0 || !wrong)/' "$linux/$driver"
 commit "Mix up the order of bytes"
 restored "$driver"
 sed -i '/^static void pstore_minidump_remove/,/^}/s/^{$/&\n\tif (client)\n\t\tkfree(client);/' \

@@ -90,7 +90,8 @@ def case(name, regions, says=None, full=False, custom=False, conf="enabled", tab
 
 
 def region(i, size=None, **fields):
-    r = {"name": b"region%d" % i, "seq": i % 3, "valid": VALID, "address": BASE + 0x4000 + 0x173 * i,
+    r = {"name": b"region%d" % i, "seq": i % 3, "valid": VALID,
+         "address": BASE + 0x4000 + 0x173 * i,
          "size": rng.randrange(0x200) if size is None else size}
     r.update(fields)
     return r

@@ -33,8 +33,9 @@ make_module() {
 crash() {
 	local name
 	"$fwsim" boot "$work/ram" || return
-	"$top/scripts/boot" --ram "$work/ram" --kernel "$1" --scenario rproc --add "$work/rproc.cpio.gz" \
-		--append "loglevel=1 panic_on_warn=1" --log "$2.log" --timeout 300 || return
+	"$top/scripts/boot" --ram "$work/ram" --kernel "$1" --scenario rproc \
+		--add "$work/rproc.cpio.gz" --append "loglevel=1 panic_on_warn=1" \
+		--log "$2.log" --timeout 300 || return
 	mkdir "$2"
 	for name in $(tr -d '\r' <"$2.log" | sed -n 's/^BEGIN //p'); do
 		tr -d '\r' <"$2.log" | sed -n "/^BEGIN $name\$/,/^END $name\$/p" |
