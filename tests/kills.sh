@@ -48,8 +48,9 @@ print(rng.randrange(int(sys.argv[2])), rng.choice(["regions", "core", "ramoops"]
 		}
 	}
 }
-# The number after the last WORD that was logged
-latest() { grep -aoE "$1 [0-9]+" "$work/ram" | awk '$2 > n { n = $2 } END { print n + 0 }'; }
+# The number after the last WORD that was logged: with its full stop, as without it, part of what was
+# there before could follow.
+latest() { grep -aoE "$1 [0-9]+[.]" "$work/ram" | awk '$2 > n { n = $2 } END { print n + 0 }'; }
 
 missing() {
 	cp "$work/last/records/$1" "$work/whole"
