@@ -13,7 +13,7 @@ rm -f "$log"
 options=()
 # 6.12 has warnings of its own there, and COMPILE_TEST makes them errors.
 [ "$BASE" != 6.12 ] || options=(--kconfig_add CONFIG_WERROR=n)
-progress() { say "$(find "$obj" -name '*.o' | wc -l) files built"; }
+progress() { say "$(find "$obj" -name '*.o' 2>/dev/null | wc -l) files built"; }
 kunit() {
 	"$tree/tools/testing/kunit/kunit.py" run --kunitconfig="$tree/fs/pstore" \
 		--kunitconfig="$tree/drivers/soc/qcom" --kunitconfig="$tree/drivers/remoteproc" \

@@ -48,8 +48,8 @@ print(rng.randrange(int(sys.argv[2])), rng.choice(["regions", "core", "ramoops"]
 		}
 	}
 }
-# The number after the last WORD that was logged: with its full stop, as without it, part of what was
-# there before could follow.
+# The number after the last WORD that was logged: with its full stop, as part of what was there
+# before could follow.
 latest() { grep -aoE "$1 [0-9]+[.]" "$work/ram" | awk '$2 > n { n = $2 } END { print n + 0 }'; }
 
 missing() {
