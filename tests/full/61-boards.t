@@ -9,7 +9,6 @@ marker=$RANDOM$RANDOM
 
 # saved DIRECTORY: what firmware saves and the reader decodes has the marker.
 saved() {
-	rm -rf "$work/dump" "$work/records"
 	firmware_saves && grep -F "console marker $marker" "$work/records/console-ramoops-0"
 }
 
