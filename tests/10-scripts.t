@@ -9,7 +9,8 @@ mapfile -t scripts < <(grep -lE '^#!/bin/(bash|busybox)' -r scripts tests .ci
 ok "shellcheck: ${#scripts[@]} scripts" shellcheck "${scripts[@]}"
 
 # Those of patches/ are in 20-series.t; dtc takes the string of one file only in one piece.
-mapfile -t texts < <(git ls-files -- . ':!patches*' ':!*.tar.xz' ':!dts/sm8450-bootargs.dtso')
+mapfile -t texts < <(git_plain ls-files -- . ':!patches*' ':!*.tar.xz' ':!dts/sm8450-bootargs.dtso')
+[ ${#texts[@]} -gt 0 ] || bail_out "git lists no files"
 short_lines() {
 	local file status=0
 	for file in "${texts[@]}"; do
@@ -26,8 +27,10 @@ ascii() {
 }
 ok "ASCII only" ascii
 only_text() {
-	! git diff --numstat "$(git hash-object -t tree /dev/null)" -- . ':!tests/golden/*.tar.xz' |
-		grep '^-'
+	local empty changes
+	empty=$(git_plain hash-object -t tree /dev/null) &&
+		changes=$(git_plain diff --numstat "$empty" -- . ':!tests/golden/*.tar.xz') || return
+	! grep '^-' <<<"$changes"
 }
 ok "all else is text" only_text
 done_testing
