@@ -28,8 +28,8 @@ ascii() {
 ok "ASCII only" ascii
 only_text() {
 	local empty changes
-	empty=$(git_plain hash-object -t tree /dev/null) &&
-		changes=$(git_plain diff --numstat "$empty" -- . ':!tests/golden/*.tar.xz') || return
+	empty=$(git_plain hash-object -t tree /dev/null) || return
+	changes=$(git_plain diff --numstat "$empty" -- . ':!tests/golden/*.tar.xz') || return
 	! grep '^-' <<<"$changes"
 }
 ok "all else is text" only_text
