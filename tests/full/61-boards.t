@@ -27,17 +27,11 @@ ok "  the modules are loaded for what it describes, and the kernel panics" \
 ok "  the firmware saves the log" saved
 ok "  from that memory" sh -c "'$reader' list '$work/dump' | grep -E '^KCONSOLE +0x4f1'"
 
-# ramoops from reserve_mem= as a module, which somebody else loads.
-cat >"$work/typed" <<END
-modprobe ramoops
-. /scenarios/board
-END
-echo "file /scenarios/typed $work/typed 644 0 0" >"$work/list"
-{ "$build/initramfs/gen_init_cpio" "$work/list" | gzip
-cat "$build/obj-modules/modules.cpio.gz"; } >"$work/add"
+# The same memory as without modules: ramoops comes with its client.
 "$fwsim" boot "$work/ram" >/dev/null
-ok "reserve_mem= works for a ramoops that is loaded by hand, too" \
-	boot typed --kernel "$build/obj-modules" --add "$work/add" --append "marker=$marker"
+ok "the modules are loaded for reserve_mem=, too, and the kernel panics" \
+	boot board --kernel "$build/obj-modules" --add "$build/obj-modules/modules.cpio.gz" \
+	--append "marker=$marker"
 ok "  the firmware saves the log" saved
 
 # dt-validate complains of much that is mainline's: only what the overlays add counts.
