@@ -40,6 +40,7 @@ kernel:			## the kernel tree with the series applied
 	scripts/kernel
 
 gate:			## each patch as maintainers' bots would see it
+	scripts/deps
 	scripts/kernel
 	scripts/gate
 

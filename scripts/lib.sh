@@ -6,6 +6,8 @@ set -Eeuo pipefail
 trap '[ $? -eq 2 ] || say "FAILED at ${BASH_SOURCE[0]##*/} line $LINENO: $BASH_COMMAND"' ERR
 unset MAKEFLAGS MAKELEVEL MFLAGS GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE CDPATH
 export LC_ALL=C
+# Users have no sbin in theirs on Debian: ldconfig, of which coccinelle learns where Python is.
+PATH=$PATH:/usr/sbin
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$top/build
