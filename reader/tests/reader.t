@@ -3,10 +3,10 @@
 # The reader on good, broken and hostile dumps; all of it under ASan and UBSan.
 # Its sources are those in the kernel tree.
 set -u
-cd "$(dirname "$0")/.." || exit 1
+cd "$(dirname "$0")/../.." || exit 1
 
-sources=$PWD/build/linux-${BASE:=7.3}/tools/pstore
-out=$PWD/build/reader-asan-$BASE
+sources=$PWD/reader
+out=$PWD/build/reader-asan
 reader=$out/minidump-pstore
 cases=$out/cases
 export LC_ALL=C ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=print_stacktrace=1
@@ -48,9 +48,9 @@ rm -rf "$out"
 mkdir -p "$out" || bail "cannot create $out"
 ${CC:-gcc} -g -O1 -Wall -Wextra -Werror -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 \
 	-fsanitize=address,undefined -fno-sanitize-recover=all \
-	-I"$sources/../include" "$sources"/*.c -lelf -lz -o "$reader" ||
+	"$sources"/*.c -lelf -lz -o "$reader" ||
 	bail "the reader does not build"
-python3 tests/reader-dump.py "$cases" || bail "cannot make the dumps"
+python3 reader/tests/dumps.py "$cases" || bail "cannot make the dumps"
 
 extract_case()
 {

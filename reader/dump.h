@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef DUMP_H
+#define DUMP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util.h"
+#include "view.h"
+
+/**
+ * struct region - one region of a dump
+ * @name: without "md_" and ".BIN"; printable, cut where it is longer
+ * @file: name of the file in the dump's directory, NULL in an image
+ * @offset: where it starts in the image
+ * @size: size as the firmware or the directory says, in bytes
+ * @present: bytes of it that the dump really has
+ * @paddr: physical address by the firmware, valid with @has_paddr
+ * @has_paddr: an image tells the address, a directory does not
+ * @fault: why the region cannot be used, or empty
+ * @in_header: KELF_HEADER has a section of this name
+ * @load_paddr: physical address by KELF_HEADER
+ * @load_size: size by KELF_HEADER, 0 where no PT_LOAD holds the section
+ * @zones_offset: offset in the region of the first ramoops zone
+ * @zones_size: bytes of all zones together
+ * @zone_size: bytes of one zone
+ */
+struct region {
+	char name[32];
+	char *file;
+	u64 offset;
+	u64 size;
+	u64 present;
+	u64 paddr;
+	bool has_paddr;
+	char fault[80];
+
+	bool in_header;
+	u64 load_paddr;
+	u64 load_size;
+	u64 zones_offset;
+	u64 zones_size;
+	u64 zone_size;
+};
+
+/**
+ * struct geometry - how ramoops has divided its memory, by its parameters
+ * @record_size: bytes of a dmesg zone
+ * @console_size: bytes of the console zone
+ * @pmsg_size: bytes of the pmsg zone
+ * @ftrace_size: bytes of all ftrace zones
+ * @cpus: number of ftrace zones
+ */
+struct geometry {
+	u64 record_size;
+	u64 console_size;
+	u64 pmsg_size;
+	u64 ftrace_size;
+	u64 cpus;
+};
+
+struct symbols;
+
+enum source {
+	SOURCE_DIRECTORY,
+	SOURCE_RAWDUMP,
+	SOURCE_ELF,
+	SOURCE_RESERVATION,
+};
+
+/**
+ * struct dump - an opened dump
+ * @source: what it is
+ * @fd: the directory or the image
+ * @size: bytes of the image
+ * @regions: as found in an image, sorted by file name in a directory; those
+ *	that only KELF_HEADER knows are the last
+ * @count: number of @regions
+ * @room: number of @regions that there is memory for
+ * @release: "uname -r" of the kernel that wrote the dump, or empty
+ * @version: "uname -v" of that kernel, or empty
+ * @has_header: there is a usable KELF_HEADER
+ * @word_size: bytes of an address in that kernel
+ * @ecc: bytes of parity in each block of a zone, 0 for none
+ * @symbols: names of that kernel's functions, or NULL
+ * @kaslr_offset: what to add to the addresses of functions that are shown
+ */
+struct dump {
+	enum source source;
+	int fd;
+	u64 size;
+	struct region *regions;
+	size_t count;
+	size_t room;
+	char release[65];
+	char version[65];
+	bool has_header;
+	unsigned int word_size;
+	unsigned int ecc;
+	const struct symbols *symbols;
+	u64 kaslr_offset;
+};
+
+/* With a @geometry, @path is the plain memory of ramoops. 0, or -1 after a message. */
+int dump_open(struct dump *dump, const char *path, const struct geometry *geometry);
+void dump_close(struct dump *dump);
+
+struct region *dump_find(const struct dump *dump, const char *name);
+/* NULL after a message. Pointers to regions are no good any more. */
+struct region *dump_add(struct dump *dump, const char *name, size_t size);
+
+/* A region's bytes in @view, whose descriptor the caller closes; NULL, or what is wrong. */
+const char *region_open(const struct dump *dump, const struct region *region, struct view *view);
+
+/* The bytes of KELF_HEADER, for the caller to free; NULL, or what is wrong with it. */
+const char *header_load(const struct dump *dump, char **image, size_t *size);
+
+/* Takes what KELF_HEADER says over into @dump; NULL, or what is wrong with it. */
+const char *header_read(struct dump *dump, char *image, size_t size);
+
+/* Strangers' text for a terminal: unprintable characters become '?'. */
+void copy_text(char *to, size_t to_size, const char *from, size_t from_size);
+
+#endif

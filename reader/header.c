@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * KELF_HEADER: an ELF core header whose section headers name the regions and
+ * hold the exact bounds of what is in them, and whose note names the kernel.
+ */
+#include <err.h>
+#include <gelf.h>
+#include <libelf.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "dump.h"
+#include "util.h"
+
+#define NOTE_OWNER	"MINIDUMP"
+#define NOTE_KERNEL	0
+
+/*
+ * Firmware saves 300 regions at most. The limit bounds the search below, which
+ * compares each section with each segment.
+ */
+#define MAX_ENTRIES	1024
+
+static void copy_line(char *to, size_t to_size, const char *key, const char *text, size_t size)
+{
+	const char *end = text + size, *line, *next;
+
+	for (line = text; line < end; line = next) {
+		next = memchr(line, '\n', end - line);
+		next = next ? next + 1 : end;
+		if ((size_t)(next - line) > strlen(key) && !memcmp(line, key, strlen(key))) {
+			line += strlen(key);
+			copy_text(to, to_size, line, next - line - (next[-1] == '\n'));
+			return;
+		}
+	}
+}
+
+static void read_note(struct dump *dump, Elf *elf, const GElf_Phdr *segment)
+{
+	size_t pos = 0, name_pos, desc_pos;
+	Elf_Data *data;
+	GElf_Nhdr note;
+
+	data = elf_getdata_rawchunk(elf, segment->p_offset, segment->p_filesz, ELF_T_NHDR);
+	if (!data)
+		return;
+
+	while ((pos = gelf_getnote(data, pos, &note, &name_pos, &desc_pos))) {
+		const char *desc = (char *)data->d_buf + desc_pos;
+
+		if (note.n_type != NOTE_KERNEL || note.n_namesz != sizeof(NOTE_OWNER) ||
+		    memcmp((char *)data->d_buf + name_pos, NOTE_OWNER, sizeof(NOTE_OWNER)))
+			continue;
+		copy_line(dump->release, sizeof(dump->release), "OSRELEASE=", desc, note.n_descsz);
+		copy_line(dump->version, sizeof(dump->version), "VERSION=", desc, note.n_descsz);
+		return;
+	}
+}
+
+/*
+ * The segment that has all of a section's memory is the region as firmware saw
+ * it. An address below the segment's wraps around, and is too far from it, too.
+ */
+static bool find_load(Elf *elf, size_t segments, const GElf_Shdr *section, GElf_Phdr *segment)
+{
+	size_t i;
+
+	for (i = 0; i < segments; i++)
+		if (gelf_getphdr(elf, i, segment) && segment->p_type == PT_LOAD &&
+		    section->sh_size <= segment->p_filesz &&
+		    section->sh_addr - segment->p_paddr <= segment->p_filesz - section->sh_size)
+			return true;
+
+	return false;
+}
+
+/* Of an assembled dump, the segments are the regions. */
+static void take_segment(const struct dump *dump, struct region *region, const GElf_Phdr *segment)
+{
+	struct view image = { dump->fd, 0, dump->size };
+
+	region->fault[0] = '\0';
+	region->offset = segment->p_offset;
+	region->size = segment->p_filesz;
+	region->present = view_part(image, segment->p_offset, segment->p_filesz).size;
+	region->load_paddr = segment->p_paddr;
+	region->load_size = segment->p_filesz;
+}
+
+/* Those that no section names, and the end of the header, which is where they begin */
+static void take_segments(struct dump *dump, Elf *elf, size_t segments)
+{
+	u64 end = dump->size;
+	struct region *region;
+	size_t named = dump->count, i, j;
+	GElf_Phdr segment;
+	char name[32];
+
+	for (i = 0; i < segments; i++) {
+		if (!gelf_getphdr(elf, i, &segment) || segment.p_type != PT_LOAD)
+			continue;
+		if (segment.p_offset < end)
+			end = segment.p_offset;
+		for (j = 1; j < named; j++)
+			if (dump->regions[j].load_size &&
+			    dump->regions[j].offset == segment.p_offset)
+				break;
+		if (j < named)
+			continue;
+		snprintf(name, sizeof(name), "LOAD%zu", i);
+		region = dump_add(dump, name, strlen(name));
+		if (!region)
+			break;
+		if (!region->fault[0])
+			take_segment(dump, region, &segment);
+	}
+	dump->regions[0].size = end;
+	dump->regions[0].present = end;
+}
+
+static bool read_section(struct dump *dump, Elf *elf, size_t segments, const GElf_Shdr *section,
+			 const char *name)
+{
+	struct region *region;
+	GElf_Phdr segment;
+	char text[sizeof(region->name)];
+	bool is_new;
+
+	copy_text(text, sizeof(text), name, strlen(name));
+	region = dump_find(dump, text);
+	is_new = !region;
+	if (is_new) {
+		region = dump_add(dump, name, strlen(name));
+		if (!region)
+			return false;
+		snprintf(region->fault, sizeof(region->fault),
+			 "in KELF_HEADER, but not in the dump");
+	}
+
+	/* of two sections of a name, the first counts, as it does for regions */
+	if (region->in_header)
+		return true;
+	region->in_header = true;
+
+	if (!section->sh_size || !find_load(elf, segments, section, &segment))
+		return true;
+	if (is_new && dump->source == SOURCE_ELF)
+		take_segment(dump, region, &segment);
+	region->load_paddr = segment.p_paddr;
+	region->load_size = segment.p_filesz;
+	region->zones_offset = section->sh_addr - segment.p_paddr;
+	region->zones_size = section->sh_size;
+	region->zone_size = section->sh_entsize ? section->sh_entsize : section->sh_size;
+
+	return true;
+}
+
+static const char *read_elf(struct dump *dump, Elf *elf)
+{
+	size_t segments, sections, strings, i;
+	GElf_Shdr section;
+	GElf_Phdr segment;
+	GElf_Ehdr header;
+	const char *name;
+
+	if (elf_getphdrnum(elf, &segments) || elf_getshdrnum(elf, &sections))
+		return elf_errmsg(-1);
+	if (!sections && dump->source != SOURCE_ELF)
+		return "no section headers";
+	if (sections && elf_getshdrstrndx(elf, &strings))
+		return elf_errmsg(-1);
+	if (gelf_getehdr(elf, &header) &&
+	    (header.e_machine == EM_ARM || header.e_machine == EM_386))
+		dump->word_size = sizeof(u32);
+	if (segments > MAX_ENTRIES || sections > MAX_ENTRIES) {
+		warnx("KELF_HEADER: reading the first %d of %zu segments and %zu sections",
+		      MAX_ENTRIES, segments, sections);
+		segments = min_t(size_t, segments, MAX_ENTRIES);
+		sections = min_t(size_t, sections, MAX_ENTRIES);
+	}
+
+	for (i = 0; i < segments; i++) {
+		if (gelf_getphdr(elf, i, &segment) && segment.p_type == PT_NOTE) {
+			read_note(dump, elf, &segment);
+			break;
+		}
+	}
+
+	for (i = 1; i < sections; i++) {
+		name = NULL;
+		if (gelf_getshdr(elf_getscn(elf, i), &section)) {
+			if (section.sh_type != SHT_NOBITS)
+				continue;
+			name = elf_strptr(elf, strings, section.sh_name);
+		}
+		if (!name)
+			warnx("KELF_HEADER: section %zu has no name", i);
+		else if (!read_section(dump, elf, segments, &section, name))
+			break;
+	}
+	if (dump->source == SOURCE_ELF)
+		take_segments(dump, elf, segments);
+
+	return NULL;
+}
+
+const char *header_read(struct dump *dump, char *image, size_t size)
+{
+	const char *wrong = "not an ELF header";
+	Elf *elf;
+
+	elf_version(EV_CURRENT);
+	elf = elf_memory(image, size);
+	if (!elf)
+		return elf_errmsg(-1);
+
+	if (elf_kind(elf) == ELF_K_ELF)
+		wrong = read_elf(dump, elf);
+	elf_end(elf);
+
+	return wrong;
+}

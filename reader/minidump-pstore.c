@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * minidump-pstore - gets the pstore records out of a Qualcomm minidump
+ *
+ * See Documentation/admin-guide/ramoops.rst for what the records are.
+ */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "dump.h"
+#include "output.h"
+#include "pstore.h"
+#include "symbols.h"
+#include "util.h"
+#include "zone.h"
+
+#define EXIT_USAGE 2
+
+static const char usage[] =
+	"Usage: minidump-pstore [OPTION]... SRC\n"
+	"       minidump-pstore [OPTION]... list SRC\n"
+	"       minidump-pstore [OPTION]... extract SRC DIR\n"
+	"       minidump-pstore [OPTION]... cat SRC RECORD\n"
+	"       minidump-pstore [OPTION]... assemble SRC FILE\n"
+	"       minidump-pstore [OPTION]... check SRC\n"
+	"\n"
+	"Reads the pstore records in a Qualcomm minidump. Without a command, it tells\n"
+	"what has crashed, when and why, and which records there are.\n"
+	"\n"
+	"  list      show the regions of the dump, the records in them, and what is wrong\n"
+	"  extract   write each record to DIR, under the name and with the bytes that\n"
+	"            /sys/fs/pstore would show on the next boot; DIR is created if missing\n"
+	"  cat       write one record, such as console-ramoops-0, to the standard output\n"
+	"  assemble  write an ELF core file of all regions, as QDL does\n"
+	"  check     explain what other tools would stumble over\n"
+	"\n"
+	"SRC is a directory of md_*.BIN files, or an image of the rawdump partition, or\n"
+	"that partition's block device, or a minidump.elf. With one of the sizes below, it\n"
+	"is plain ramoops memory, and the sizes are those that the kernel was told.\n"
+	"\n"
+	"  -f, --force               let extract and assemble overwrite files\n"
+	"  -s, --symbols=FILE        name functions in ftrace by System.map or vmlinux\n"
+	"  -k, --kaslr-offset=BYTES  show kernel addresses moved by that much\n"
+	"  -e, --ecc=BYTES           parity per block, 0 for none; default: look for it\n"
+	"      --record-size=BYTES   as ramoops.record_size=, and so on\n"
+	"      --console-size=BYTES\n"
+	"      --pmsg-size=BYTES\n"
+	"      --ftrace-size=BYTES\n"
+	"      --cpus=N              number of ftrace zones; default: 1\n"
+	"  -h, --help                show this text\n"
+	"\n"
+	"Exit status: 0 if a record (for list: a region) was found and all that was found\n"
+	"is written, whatever the warnings, for check if nothing is wrong; 1 if not; 2 for\n"
+	"wrong usage.\n";
+
+int flush_output(void)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return EXIT_SUCCESS;
+	warn("standard output");
+
+	return EXIT_FAILURE;
+}
+
+static void warn_problem(struct visitor *visitor, const struct region *region, const char *text)
+{
+	(void)visitor;
+	warnx("%s: %s", region->name, text);
+}
+
+static void list_problem(struct visitor *visitor, const struct region *region, const char *text)
+{
+	(void)visitor;
+	(void)region;
+	printf("    ! %s\n", text);
+}
+
+static bool list_record(struct visitor *visitor, const struct record *record)
+{
+	(void)visitor;
+	printf("    %s, %llu %s\n", record->name, record->size,
+	       record->ftrace ? "function calls" : "bytes");
+
+	return true;
+}
+
+static int cmd_list(const struct dump *dump, const char *target, bool force)
+{
+	struct visitor visitor = { .record = list_record, .problem = list_problem };
+	size_t i;
+
+	(void)target;
+	(void)force;
+	printf("kernel  %s\n", dump->release[0] ? dump->release : "unknown");
+	if (dump->version[0])
+		printf("        %s\n", dump->version);
+	if (dump->ecc)
+		printf("ecc     %u bytes per block\n", dump->ecc);
+	printf("\n%-16s %18s %10s  %s\n", "region", "address", "size", "kind");
+
+	for (i = 0; i < dump->count; i++) {
+		const struct region *region = &dump->regions[i];
+		char address[24] = "-";
+
+		if (region->has_paddr || region->load_size)
+			snprintf(address, sizeof(address), "%#llx",
+				 region->has_paddr ? region->paddr : region->load_paddr);
+		printf("%-16s %18s %10llu  %s\n", region->name, address, region->size,
+		       region_kind(region));
+		region_visit(dump, region, &visitor);
+	}
+
+	return flush_output();
+}
+
+struct extraction {
+	struct visitor visitor;
+	const char *path;
+	int dir;
+	bool force;
+	unsigned int written;
+	unsigned int failed;
+};
+
+static int write_file(const struct extraction *ex, const struct record *record)
+{
+	struct timespec time = {
+		.tv_sec = record->seconds,
+		.tv_nsec = record->microseconds % 1000000 * 1000,
+	};
+	struct output output;
+	int ret;
+
+	ret = output_begin(&output, ex->dir, record->name);
+	if (ret)
+		return ret;
+
+	/* pstore dates a record by what it says itself */
+	return output_end(&output, record_write(record, output.stream), ex->force,
+			  record->seconds ? &time : NULL);
+}
+
+static bool extract_record(struct visitor *visitor, const struct record *record)
+{
+	struct extraction *ex = (struct extraction *)visitor;
+	int ret;
+
+	ret = write_file(ex, record);
+	if (ret) {
+		warnx("%s/%s not written: %s%s", ex->path, record->name, view_strerror(ret),
+		      ret == -EEXIST ? " (-f overwrites)" : "");
+		ex->failed++;
+	} else {
+		ex->written++;
+	}
+
+	return true;
+}
+
+static int cmd_extract(const struct dump *dump, const char *path, bool force)
+{
+	struct extraction ex = {
+		.visitor = { .record = extract_record, .problem = warn_problem },
+		.path = path,
+		.force = force,
+	};
+	size_t i;
+
+	if (mkdir(path, 0777) && errno != EEXIST) {
+		warn("cannot create %s", path);
+		return EXIT_FAILURE;
+	}
+	ex.dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (ex.dir < 0) {
+		warn("cannot open %s", path);
+		return EXIT_FAILURE;
+	}
+
+	for (i = 0; i < dump->count; i++)
+		if (region_record_type(&dump->regions[i]))
+			region_visit(dump, &dump->regions[i], &ex.visitor);
+	close(ex.dir);
+
+	if (!ex.written && !ex.failed)
+		warnx("no pstore records in this dump");
+
+	return ex.written && !ex.failed ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+struct search {
+	struct visitor visitor;
+	const char *name;
+	bool found;
+	int error;
+};
+
+static bool cat_record(struct visitor *visitor, const struct record *record)
+{
+	struct search *search = (struct search *)visitor;
+
+	if (strcmp(record->name, search->name))
+		return true;
+	search->found = true;
+	search->error = record_write(record, stdout);
+
+	return false;
+}
+
+static int cmd_cat(const struct dump *dump, const char *name, bool force)
+{
+	struct search search = {
+		.visitor = { .record = cat_record, .problem = warn_problem },
+		.name = name,
+	};
+	size_t i;
+
+	(void)force;
+	for (i = 0; i < dump->count && !search.found; i++) {
+		const char *type = region_record_type(&dump->regions[i]);
+
+		if (type && !strncmp(name, type, strlen(type)))
+			region_visit(dump, &dump->regions[i], &search.visitor);
+	}
+
+	if (!search.found)
+		warnx("no record %s in this dump", name);
+	else if (search.error)
+		warnx("%s not written: %s", name, view_strerror(search.error));
+
+	return search.found && !search.error ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static int usage_error(const char *what)
+{
+	warnx("%s; see minidump-pstore --help", what);
+	return EXIT_USAGE;
+}
+
+/* getopt's value for options that have no letter */
+enum { OPTION_RECORD = 256, OPTION_CONSOLE, OPTION_PMSG, OPTION_FTRACE, OPTION_CPUS };
+
+static const struct option options[] = {
+	{ "force", no_argument, NULL, 'f' },
+	{ "symbols", required_argument, NULL, 's' },
+	{ "kaslr-offset", required_argument, NULL, 'k' },
+	{ "ecc", required_argument, NULL, 'e' },
+	{ "record-size", required_argument, NULL, OPTION_RECORD },
+	{ "console-size", required_argument, NULL, OPTION_CONSOLE },
+	{ "pmsg-size", required_argument, NULL, OPTION_PMSG },
+	{ "ftrace-size", required_argument, NULL, OPTION_FTRACE },
+	{ "cpus", required_argument, NULL, OPTION_CPUS },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 }
+};
+
+struct arguments {
+	bool force;
+	bool has_ecc;
+	bool has_geometry;
+	const char *symbols;
+	u64 kaslr_offset;
+	u64 ecc;
+	struct geometry geometry;
+};
+
+static bool take_number(const char *text, u64 max, u64 *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoull(text, &end, 0);
+	if (errno || end == text || *end || *text == '-' || *number > max) {
+		warnx("%s is not a number from 0 to %llu", text, max);
+		return false;
+	}
+
+	return true;
+}
+
+/* False after a message */
+static bool take_option(struct arguments *args, int option)
+{
+	struct geometry *geometry = &args->geometry;
+
+	switch (option) {
+	case 'f':
+		args->force = true;
+		return true;
+	case 's':
+		args->symbols = optarg;
+		return true;
+	case 'k':
+		return take_number(optarg, ~0ULL, &args->kaslr_offset);
+	case 'e':
+		args->has_ecc = true;
+		return take_number(optarg, ECC_MAX, &args->ecc);
+	case OPTION_CPUS:
+		if (!take_number(optarg, 65536, &geometry->cpus))
+			return false;
+		geometry->cpus += !geometry->cpus;
+		return true;
+	case OPTION_RECORD:
+	case OPTION_CONSOLE:
+	case OPTION_PMSG:
+	case OPTION_FTRACE:
+		args->has_geometry = true;
+		return take_number(optarg, 1ULL << 40, option == OPTION_RECORD ?
+				   &geometry->record_size : option == OPTION_CONSOLE ?
+				   &geometry->console_size : option == OPTION_PMSG ?
+				   &geometry->pmsg_size : &geometry->ftrace_size);
+	default:
+		return false;
+	}
+}
+
+/* @arguments: SRC, and what else the command takes */
+static const struct command {
+	const char *name;
+	int arguments;
+	bool may_force;
+	int (*run)(const struct dump *dump, const char *target, bool force);
+} commands[] = {
+	{ "list", 1, false, cmd_list },
+	{ "extract", 2, true, cmd_extract },
+	{ "cat", 2, false, cmd_cat },
+	{ "assemble", 2, true, cmd_assemble },
+	{ "check", 1, false, cmd_check },
+};
+
+static const struct command no_command = { NULL, 1, false, cmd_summary };
+
+int main(int argc, char **argv)
+{
+	struct arguments args = { .geometry.cpus = 1 };
+	const struct command *command = &no_command;
+	struct symbols *symbols = NULL;
+	struct dump dump;
+	int option, status;
+	size_t i;
+
+	while ((option = getopt_long(argc, argv, "fs:k:e:h", options, NULL)) >= 0) {
+		if (option == 'h') {
+			fputs(usage, stdout);
+			return flush_output();
+		}
+		if (!take_option(&args, option))
+			return EXIT_USAGE;
+	}
+	argv += optind;
+	argc -= optind;
+
+	if (!argc)
+		return usage_error("no dump");
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		if (argc > 1 && !strcmp(argv[0], commands[i].name))
+			command = &commands[i];
+	if (!command->name && argc > 1)
+		return usage_error("unknown command");
+	if (command->name) {
+		argv++;
+		argc--;
+	}
+	if (argc != command->arguments)
+		return usage_error("wrong number of arguments");
+	if (args.force && !command->may_force)
+		return usage_error("-f is for extract and assemble");
+
+	if (args.symbols) {
+		symbols = symbols_open(args.symbols);
+		if (!symbols)
+			return EXIT_FAILURE;
+	}
+	if (dump_open(&dump, argv[0], args.has_geometry ? &args.geometry : NULL)) {
+		symbols_close(symbols);
+		return EXIT_FAILURE;
+	}
+	dump.symbols = symbols;
+	dump.kaslr_offset = args.kaslr_offset;
+	dump.ecc = args.has_ecc ? args.ecc : pstore_detect_ecc(&dump);
+
+	status = command->run(&dump, argv[1], args.force);
+	dump_close(&dump);
+	symbols_close(symbols);
+
+	return status;
+}
