@@ -21,7 +21,7 @@ alone=nr_cpus=1
 ok "the guest gets a kernel to change to" with_kexec
 "$fwsim" boot "$work/ram" >/dev/null
 ok "a kernel without minidump takes over, and crashes" boot kexec --add "$work/kexec.cpio.gz" \
-	--append "$alone then=panic marker=first initcall_blacklist=minidump_init"
+	--append "$alone then=panic marker=first initcall_blacklist=minidump_driver_init"
 ok "  it did" grep -F 'console marker first' "$work/kexec.log"
 fails "  the firmware finds nothing of the kernel before it" "not enabled" \
 	"$fwsim" dump "$work/ram" "$work/dump"

@@ -26,14 +26,15 @@ found() {
 }
 # For sed: what goes before the line that it has found, except for copy
 count='WRITE_ONCE(minidump->toc->region_count, cpu_to_le32(count));\n&'
-fill='minidump_fill_image(to->virt + offset, to->phys + offset, max(count, minidump->count));\n&'
-free='if (old.virt != to->virt) minidump_free(minidump->dev, \&old);\n&'
-copy='/strscpy(strings + strings_len, entry->name,/{n;s/strings_size - strings_len'
-enable='minidump_enable(minidump->toc);\n&'
+fill='minidump_fill_image(minidump, to->virt + offset, to->phys + offset, '
+fill+='max(count, minidump->count));\n&'
+free='if (old.virt \&\& old.virt != to->virt) minidump_free(minidump->dev, \&old);\n&'
+copy='/strscpy(strings + strings_len, region->name,/{n;s/strings_size - strings_len'
+enable='minidump_enable(minidump);\n&'
 publish='/^static void minidump_publish/,/^}/'
-probe='/^static int minidump_probe/,/^}/'
-shutdown='/^static void minidump_shutdown/,/^}/'
-remove='/^static void minidump_remove/,/^}/'
+create='/^static struct qcom_minidump \*minidump_create/,/^}/'
+shutdown='/^static const struct syscore_ops/,/^}/'
+destroy='/^static void minidump_destroy/,/^}/'
 
 # mistake NAME WORDS SED-SCRIPT
 mistake() {
@@ -48,15 +49,15 @@ mistake "the count before the pointer" "I2-" \
 mistake "no entry too many while the table shrinks" "I2-" \
 	"$publish s/max(count, minidump->count)/count/"
 mistake "the pointer before what it points to" "I[12]-" \
-	"$publish{/minidump_fill_image/d; s/.*toc->region_count.*/$fill/}"
+	"$publish{/minidump_fill_image/,+1d; s/.*toc->region_count.*/$fill/}"
 mistake "the count is forgotten" "I1-count" "$publish{/toc->region_count/d}"
 mistake "the published image is changed" "I2-" "$publish s/!minidump->slot/minidump->slot/"
 mistake "the old image is freed too early" "I2-" \
 	"$publish{s/.*minidump_fill_image.*/$free/; /^\tif (old/,\$s/minidump_free(.*/;/}"
 mistake "enabled too early" "I[12]-" \
-	"$probe{/^\tminidump_enable/d; s/.*minidump_grow.*/$enable/}"
-mistake "not disabled before it is taken apart" "I1-" "$remove{/minidump_disable/d}"
-mistake "not disabled at the end of a shutdown" "published is" "$shutdown s/minidump_disable(.*;/;/"
+	"$create{/^\tminidump_enable/d; s/.*minidump_grow.*/$enable/}"
+mistake "not disabled before it is taken apart" "I1-" "$destroy{/minidump_disable/d}"
+mistake "not disabled at the end of a shutdown" "published is" "$shutdown{/shutdown = /d}"
 mistake "a copy of a name that writes more than the name" "I2-" \
-	"$copy/sizeof(entry->name)/}"
+	"$copy/sizeof(region->name)/}"
 done_testing

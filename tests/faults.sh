@@ -33,7 +33,8 @@ enough_failed() {
 		END { exit n != 4 || bad }' "$log" &&
 		[ "$(grep -c 'no memory for platform_device_alloc' "$log")" -eq 2 ] &&
 		grep -E 'no memory for qcom_minidump(_copy_regions)?\b' "$log" &&
-		grep -E 'no memory for (minidump_zalloc|qcom_minidump_register)' "$log" &&
+		grep -E 'no memory for qcom_minidump_register' "$log" &&
+		grep -E 'no memory for minidump_(create|probe)' "$log" &&
 		grep -E 'no memory for __dma_direct_alloc' "$log"
 }
 no_complaint() {

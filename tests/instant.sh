@@ -26,14 +26,14 @@ mutant() {
 	local out=$work/mutant core=$tree/drivers/soc/qcom/qcom_minidump.c
 	mkdir -p "$out"
 	# Another driver of its own, in a module that has a beginning and an end already
-	sed -e '/^module_init/d; /^module_exit/d; /^MODULE_/d' \
+	sed -e '/^module_platform_driver/d; /^MODULE_/d' \
 		-e 's/"qcom-minidump"/"mutant"/' "$core" >"$out/plain.c"
 	sed -e "$1" "$out/plain.c" >"$out/mutant.c"
 	[ -z "$1" ] || ! cmp -s "$out/plain.c" "$out/mutant.c" || {
 		echo "nothing to change: $1"
 		return 1
 	}
-	cp -p "$top/tests/guest/steps"/* "$top/tests/guest/fail.h" "$out/"
+	cp -p "$top/tests/guest/steps"/* "$top/tests/guest"/*.h "$out/"
 	make -C "$tree" O="$obj" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- LOCALVERSION= \
 		M="$out" MUTANT="$out/mutant.c" \
 		KCFLAGS=-Wno-unused modules >"$out/log" 2>&1 || { tail "$out/log"; return 1; }

@@ -23,7 +23,7 @@ print(rng.randrange(int(sys.argv[2])), rng.choice(["regions", "core", "ramoops"]
 
 	# In RAM, as the serial line may be behind.
 	! grep -aoE 'churn has failed: [0-9]+' "$work/ram" || return 1
-	complete=$(grep -c 'boot firmware saves what is registered' "$work/churn.log")
+	complete=$(grep -c 'guest: scenario' "$work/churn.log")
 	if [ "$complete" -eq 0 ] || [ "$(latest unbinding)" -gt "$(latest bound)" ]; then
 		# While nothing is published, there is nothing to save.
 		"$fwsim" check "$work/ram" >"$work/said" 2>&1 || { cat "$work/said"; return 1; }

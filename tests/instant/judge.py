@@ -6,8 +6,8 @@ Runs COMMAND, which ends with options of QEMU, with RAM and the plugin watch.so,
 watch.c asks: whenever the memory that firmware would read has changed, fwsim checks it and
 collects, and the reader takes what was collected. The guest tells what it is about to do: words,
 +NAME and -NAME for regions that are added and taken away by that, ?NAME for one that may be added,
-and "on" or "off" where something or nothing is to be published afterwards. Regions that are
-registered before and after a step must be there at every instant of it. The first violation ends
+and "on" or "off" where something or nothing is to be published afterwards; "off" takes all regions
+away. Regions that are registered before and after a step must be there at every instant of it. The first violation ends
 the run, with status 1. REPORT is a table of the operations.
 """
 import os
@@ -45,6 +45,8 @@ class Step:
         self.kept = [name for name in registered if name not in removed]
         self.was_on = on
         self.on = "on" in text.split() or (on and "off" not in text.split())
+        if not self.on:
+            self.kept = []
         self.begin = instructions
         self.changes = 0
         self.states = set()

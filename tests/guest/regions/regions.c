@@ -8,8 +8,9 @@
 #include <linux/io.h>
 #include <linux/module.h>
 #include <linux/sort.h>
-#include <linux/soc/qcom/minidump.h>
 #include <linux/timekeeping.h>
+
+#include "minidump.h"
 
 #define REGION_SIZE 16
 #define ROUNDS 301
@@ -26,22 +27,26 @@ static u64 took[2][ROUNDS];
 
 static int register_one(unsigned int number)
 {
-	char name[QCOM_MINIDUMP_NAME_MAX + 1];
 	struct qcom_minidump_region region = {
-		.name = name,
 		.address = virt_to_phys(memory) + number * REGION_SIZE,
 		.size = REGION_SIZE,
 	};
 
-	snprintf(name, sizeof(name), "REGION_%u", number);
+	snprintf(region.name, sizeof(region.name), "REGION_%u", number);
 
-	return qcom_minidump_register(&region);
+	return use_minidump() ? qcom_minidump_register(used, &region) : -ENODEV;
+}
+
+static void taken_back(void)
+{
+	while (registered)
+		qcom_minidump_unregister(used, cookies[--registered]);
 }
 
 static void unregister_all(void)
 {
-	while (registered)
-		qcom_minidump_unregister(cookies[--registered]);
+	taken_back();
+	leave_minidump();
 	free_page((unsigned long)memory);
 }
 
@@ -61,7 +66,7 @@ static int measure(void)
 			return cookie;
 
 		start = ktime_get_ns();
-		qcom_minidump_unregister(cookie);
+		qcom_minidump_unregister(used, cookie);
 		took[1][i] = ktime_get_ns() - start;
 	}
 

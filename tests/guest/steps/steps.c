@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * One step at a time: what is written to a parameter of this module registers or unregisters a
- * region of that name, binds or unbinds the device of that name. Its driver is called alike, or is
- * named behind it. fail is that of fail.h.
+ * region of that name, binds or unbinds the device of that name: a platform device, or the client's
+ * auxiliary device. Its driver is called alike, or is named behind it. fail is that of fail.h.
  *
  * MUTANT is a copy of the core's driver, with mistakes, that takes its place.
  */
@@ -12,11 +12,10 @@
 #include <linux/gfp.h>
 #include <linux/io.h>
 #include <linux/module.h>
-#include <linux/platform_device.h>
-#include <linux/soc/qcom/minidump.h>
 #include <linux/string.h>
 
 #include "fail.h"
+#include "minidump.h"
 
 #ifdef MUTANT
 #include MUTANT
@@ -49,23 +48,25 @@ static unsigned int find_slot(const char *name)
 
 static int add(const char *text, const struct kernel_param *kp)
 {
-	char name[32];
-	struct qcom_minidump_region region = { .name = name, .size = REGION_SIZE };
+	struct qcom_minidump_region region = { .size = REGION_SIZE };
 	unsigned int slot = find_slot("");
+	char name[32];
 	int ret;
 
 	if (slot == SLOTS || strscpy(name, text) < 0)
 		return -E2BIG;
-	strim(name);
+	if (!use_minidump())
+		return -ENODEV;
+	strscpy(region.name, strim(name));
 	region.address = virt_to_phys(memory) + slot * REGION_SIZE;
 
 	begin_step();
-	ret = qcom_minidump_register(&region);
+	ret = qcom_minidump_register(used, &region);
 	end_step();
 	if (ret < 0)
 		return ret;
 
-	strscpy(slots[slot].name, name);
+	strscpy(slots[slot].name, region.name);
 	slots[slot].cookie = ret;
 
 	return 0;
@@ -75,7 +76,6 @@ static int drop(const char *text, const struct kernel_param *kp)
 {
 	unsigned int slot;
 	char name[32];
-	int ret;
 
 	if (strscpy(name, text) < 0)
 		return -E2BIG;
@@ -84,11 +84,36 @@ static int drop(const char *text, const struct kernel_param *kp)
 		return -ENOENT;
 
 	begin_step();
-	ret = qcom_minidump_unregister(slots[slot].cookie);
+	qcom_minidump_unregister(used, slots[slot].cookie);
 	end_step();
 	slots[slot].name[0] = '\0';
 
-	return ret;
+	return 0;
+}
+
+static void taken_back(void)
+{
+	for (unsigned int i = 0; i < SLOTS; i++) {
+		if (slots[i].name[0])
+			qcom_minidump_unregister(used, slots[i].cookie);
+		slots[i].name[0] = '\0';
+	}
+}
+
+static struct device *find_device(const char *name)
+{
+	struct device *dev = bus_find_device_by_name(&platform_bus_type, NULL, name);
+	struct device *parent;
+
+	if (dev)
+		return dev;
+
+	parent = bus_find_device_by_name(&platform_bus_type, NULL, "qcom-minidump");
+	if (parent)
+		dev = device_find_child_by_name(parent, name);
+	put_device(parent);
+
+	return dev;
 }
 
 static int step_device(const char *text, bool bind)
@@ -104,9 +129,9 @@ static int step_device(const char *text, bool bind)
 	case 1:
 		strscpy(driver_name, strcmp(name, "qcom-minidump") ? name : MINIDUMP_DRIVER);
 	}
-	driver = driver_find(driver_name, &platform_bus_type);
-	dev = bus_find_device_by_name(&platform_bus_type, NULL, name);
-	if (!driver || !dev) {
+	dev = find_device(name);
+	driver = dev ? driver_find(driver_name, dev->bus) : NULL;
+	if (!driver) {
 		put_device(dev);
 		return -ENODEV;
 	}
@@ -162,7 +187,7 @@ static int __init steps_init(void)
 	memory = (void *)__get_free_page(GFP_KERNEL);
 	mark = memremap(MARK_ADDRESS, PAGE_SIZE, MEMREMAP_WC);
 #ifdef MUTANT
-	minidump_init();
+	platform_driver_register(&minidump_driver);
 #endif
 	ret = memory && mark ? start_failing() : -ENOMEM;
 	if (!ret)
@@ -179,9 +204,8 @@ module_init(steps_init);
 static void __exit steps_exit(void)
 {
 	stop_failing();
-	for (unsigned int i = 0; i < SLOTS; i++)
-		if (slots[i].name[0])
-			qcom_minidump_unregister(slots[i].cookie);
+	taken_back();
+	leave_minidump();
 	free_page((unsigned long)memory);
 	memunmap(mark);
 }
