@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "header.h"
 #include "output.h"
 #include "util.h"
 

@@ -13,7 +13,8 @@
 #include <string.h>
 
 #include "commands.h"
-#include "pstore.h"
+#include "header.h"
+#include "record.h"
 #include "rawdump.h"
 #include "util.h"
 

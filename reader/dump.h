@@ -43,22 +43,6 @@ struct region {
 	u64 zone_size;
 };
 
-/**
- * struct geometry - how ramoops has divided its memory, by its parameters
- * @record_size: bytes of a dmesg zone
- * @console_size: bytes of the console zone
- * @pmsg_size: bytes of the pmsg zone
- * @ftrace_size: bytes of all ftrace zones
- * @cpus: number of ftrace zones
- */
-struct geometry {
-	u64 record_size;
-	u64 console_size;
-	u64 pmsg_size;
-	u64 ftrace_size;
-	u64 cpus;
-};
-
 struct symbols;
 
 enum source {
@@ -101,8 +85,6 @@ struct dump {
 	u64 kaslr_offset;
 };
 
-/* With a @geometry, @path is the plain memory of ramoops. 0, or -1 after a message. */
-int dump_open(struct dump *dump, const char *path, const struct geometry *geometry);
 void dump_close(struct dump *dump);
 
 struct region *dump_find(const struct dump *dump, const char *name);
@@ -112,11 +94,9 @@ struct region *dump_add(struct dump *dump, const char *name, size_t size);
 /* A region's bytes in @view, whose descriptor the caller closes; NULL, or what is wrong. */
 const char *region_open(const struct dump *dump, const struct region *region, struct view *view);
 
-/* The bytes of KELF_HEADER, for the caller to free; NULL, or what is wrong with it. */
-const char *header_load(const struct dump *dump, char **image, size_t *size);
-
-/* Takes what KELF_HEADER says over into @dump; NULL, or what is wrong with it. */
-const char *header_read(struct dump *dump, char *image, size_t size);
+/* Firmware's file name to the region's name: "md_KPMSG.BIN" to "KPMSG" */
+struct region *dump_add_file(struct dump *dump, const char *name, size_t size);
+bool dump_has_bin_suffix(const char *name, size_t size);
 
 /* Strangers' text for a terminal: unprintable characters become '?'. */
 void copy_text(char *to, size_t to_size, const char *from, size_t from_size);

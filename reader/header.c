@@ -4,12 +4,15 @@
  * hold the exact bounds of what is in them, and whose note names the kernel.
  */
 #include <err.h>
+#include <errno.h>
 #include <gelf.h>
 #include <libelf.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "dump.h"
+#include "header.h"
 #include "util.h"
 
 #define NOTE_OWNER	"MINIDUMP"
@@ -20,6 +23,9 @@
  * compares each section with each segment.
  */
 #define MAX_ENTRIES	1024
+
+/* The kernel needs 28 KiB for 200 regions */
+#define MAX_HEADER_SIZE	(1024 * 1024)
 
 static void copy_line(char *to, size_t to_size, const char *key, const char *text, size_t size)
 {
@@ -205,7 +211,7 @@ static const char *read_elf(struct dump *dump, Elf *elf)
 	return NULL;
 }
 
-const char *header_read(struct dump *dump, char *image, size_t size)
+static const char *read_image(struct dump *dump, char *image, size_t size)
 {
 	const char *wrong = "not an ELF header";
 	Elf *elf;
@@ -218,6 +224,53 @@ const char *header_read(struct dump *dump, char *image, size_t size)
 	if (elf_kind(elf) == ELF_K_ELF)
 		wrong = read_elf(dump, elf);
 	elf_end(elf);
+
+	return wrong;
+}
+
+const char *header_load(const struct dump *dump, char **image, size_t *size)
+{
+	const struct region *region;
+	const char *wrong;
+	struct view view;
+	int ret;
+
+	region = dump_find(dump, "KELF_HEADER");
+	if (!region)
+		region = dump_find(dump, "KELF_HDR");
+	if (!region)
+		return "not in the dump";
+	if (region->fault[0])
+		return region->fault;
+	if (!region->present)
+		return "empty";
+
+	wrong = region_open(dump, region, &view);
+	if (wrong)
+		return wrong;
+
+	view = view_part(view, 0, MAX_HEADER_SIZE);
+	*size = view.size;
+	*image = malloc(view.size);
+	ret = *image ? view_read(view, 0, *image, view.size) : -ENOMEM;
+	close(view.fd);
+	if (ret)
+		free(*image);
+
+	return ret ? view_strerror(ret) : NULL;
+}
+
+const char *header_read(struct dump *dump)
+{
+	const char *wrong;
+	char *image;
+	size_t size;
+
+	wrong = header_load(dump, &image, &size);
+	if (wrong)
+		return wrong;
+	wrong = read_image(dump, image, size);
+	free(image);
 
 	return wrong;
 }

@@ -6,18 +6,14 @@
  */
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "commands.h"
-#include "dump.h"
-#include "output.h"
-#include "pstore.h"
+#include "layout.h"
+#include "open.h"
 #include "symbols.h"
 #include "util.h"
 #include "zone.h"
@@ -68,174 +64,6 @@ int flush_output(void)
 	warn("standard output");
 
 	return EXIT_FAILURE;
-}
-
-static void warn_problem(struct visitor *visitor, const struct region *region, const char *text)
-{
-	(void)visitor;
-	warnx("%s: %s", region->name, text);
-}
-
-static void list_problem(struct visitor *visitor, const struct region *region, const char *text)
-{
-	(void)visitor;
-	(void)region;
-	printf("    ! %s\n", text);
-}
-
-static bool list_record(struct visitor *visitor, const struct record *record)
-{
-	(void)visitor;
-	printf("    %s, %llu %s\n", record->name, record->size,
-	       record->ftrace ? "function calls" : "bytes");
-
-	return true;
-}
-
-static int cmd_list(const struct dump *dump, const char *target, bool force)
-{
-	struct visitor visitor = { .record = list_record, .problem = list_problem };
-	size_t i;
-
-	(void)target;
-	(void)force;
-	printf("kernel  %s\n", dump->release[0] ? dump->release : "unknown");
-	if (dump->version[0])
-		printf("        %s\n", dump->version);
-	if (dump->ecc)
-		printf("ecc     %u bytes per block\n", dump->ecc);
-	printf("\n%-16s %18s %10s  %s\n", "region", "address", "size", "kind");
-
-	for (i = 0; i < dump->count; i++) {
-		const struct region *region = &dump->regions[i];
-		char address[24] = "-";
-
-		if (region->has_paddr || region->load_size)
-			snprintf(address, sizeof(address), "%#llx",
-				 region->has_paddr ? region->paddr : region->load_paddr);
-		printf("%-16s %18s %10llu  %s\n", region->name, address, region->size,
-		       region_kind(region));
-		region_visit(dump, region, &visitor);
-	}
-
-	return flush_output();
-}
-
-struct extraction {
-	struct visitor visitor;
-	const char *path;
-	int dir;
-	bool force;
-	unsigned int written;
-	unsigned int failed;
-};
-
-static int write_file(const struct extraction *ex, const struct record *record)
-{
-	struct timespec time = {
-		.tv_sec = record->seconds,
-		.tv_nsec = record->microseconds % 1000000 * 1000,
-	};
-	struct output output;
-	int ret;
-
-	ret = output_begin(&output, ex->dir, record->name);
-	if (ret)
-		return ret;
-
-	/* pstore dates a record by what it says itself */
-	return output_end(&output, record_write(record, output.stream), ex->force,
-			  record->seconds ? &time : NULL);
-}
-
-static bool extract_record(struct visitor *visitor, const struct record *record)
-{
-	struct extraction *ex = (struct extraction *)visitor;
-	int ret;
-
-	ret = write_file(ex, record);
-	if (ret) {
-		warnx("%s/%s not written: %s%s", ex->path, record->name, view_strerror(ret),
-		      ret == -EEXIST ? " (-f overwrites)" : "");
-		ex->failed++;
-	} else {
-		ex->written++;
-	}
-
-	return true;
-}
-
-static int cmd_extract(const struct dump *dump, const char *path, bool force)
-{
-	struct extraction ex = {
-		.visitor = { .record = extract_record, .problem = warn_problem },
-		.path = path,
-		.force = force,
-	};
-	size_t i;
-
-	if (mkdir(path, 0777) && errno != EEXIST) {
-		warn("cannot create %s", path);
-		return EXIT_FAILURE;
-	}
-	ex.dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (ex.dir < 0) {
-		warn("cannot open %s", path);
-		return EXIT_FAILURE;
-	}
-
-	for (i = 0; i < dump->count; i++)
-		if (region_record_type(&dump->regions[i]))
-			region_visit(dump, &dump->regions[i], &ex.visitor);
-	close(ex.dir);
-
-	if (!ex.written && !ex.failed)
-		warnx("no pstore records in this dump");
-
-	return ex.written && !ex.failed ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
-struct search {
-	struct visitor visitor;
-	const char *name;
-	bool found;
-	int error;
-};
-
-static bool cat_record(struct visitor *visitor, const struct record *record)
-{
-	struct search *search = (struct search *)visitor;
-
-	if (strcmp(record->name, search->name))
-		return true;
-	search->found = true;
-	search->error = record_write(record, stdout);
-
-	return false;
-}
-
-static int cmd_cat(const struct dump *dump, const char *name, bool force)
-{
-	struct search search = {
-		.visitor = { .record = cat_record, .problem = warn_problem },
-		.name = name,
-	};
-	size_t i;
-
-	(void)force;
-	for (i = 0; i < dump->count && !search.found; i++) {
-		const char *type = region_record_type(&dump->regions[i]);
-
-		if (type && !strncmp(name, type, strlen(type)))
-			region_visit(dump, &dump->regions[i], &search.visitor);
-	}
-
-	if (!search.found)
-		warnx("no record %s in this dump", name);
-	else if (search.error)
-		warnx("%s not written: %s", name, view_strerror(search.error));
-
-	return search.found && !search.error ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 static int usage_error(const char *what)
@@ -384,7 +212,7 @@ int main(int argc, char **argv)
 	}
 	dump.symbols = symbols;
 	dump.kaslr_offset = args.kaslr_offset;
-	dump.ecc = args.has_ecc ? args.ecc : pstore_detect_ecc(&dump);
+	dump.ecc = args.has_ecc ? args.ecc : layout_detect_ecc(&dump);
 
 	status = command->run(&dump, argv[1], args.force);
 	dump_close(&dump);

@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "commands.h"
-#include "pstore.h"
+#include "record.h"
 #include "util.h"
 
 /* How the kernel begins to complain, whatever the architecture */

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The records in a region, as pstore makes them of zones: see fs/pstore/ram.c
- * (dmesg headers, notices), platform.c (compression) and inode.c (names).
+ * (dmesg headers, notices) and inode.c (names).
  */
 #include <ctype.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <zlib.h>
 
-#include "pstore.h"
+#include "ftrace.h"
+#include "kind.h"
+#include "layout.h"
+#include "record.h"
 #include "util.h"
+#include "visitor.h"
 #include "zone.h"
 
 /* pstore itself stops after that many records */
@@ -25,127 +27,7 @@
 /* A long list of broken zones says no more than its first lines */
 #define MAX_ZONE_PROBLEMS	8
 
-/* One zone with an intact header is enough, and most have that */
-#define MAX_ECC_ZONES		16
-
 #define DIGITS			"0123456789"
-
-static const struct kind {
-	const char *region;
-	const char *text;
-	const char *record_type;
-} kinds[] = {
-	{ "KELF_HEADER", "elf header", NULL },
-	{ "KELF_HDR", "elf header", NULL },
-	{ "KDMESG", "pstore dmesg", "dmesg" },
-	{ "KCONSOLE", "pstore console", "console" },
-	{ "KPMSG", "pstore pmsg", "pmsg" },
-	{ "KFTRACE", "pstore ftrace", "ftrace" },
-};
-
-static const struct kind *find_kind(const struct region *region)
-{
-	static const struct kind other = { NULL, "other", NULL };
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(kinds); i++)
-		if (!strcmp(kinds[i].region, region->name))
-			return &kinds[i];
-
-	return &other;
-}
-
-const char *region_kind(const struct region *region)
-{
-	return find_kind(region)->text;
-}
-
-const char *region_record_type(const struct region *region)
-{
-	return find_kind(region)->record_type;
-}
-
-static u8 input[256 * 1024];
-static u8 inflated[64 * 1024];
-
-/* The next bytes into @input; their number, 0 at the end, or -errno */
-static int get_input(const struct record *record, size_t *pos)
-{
-	size_t left = record->zone->size - *pos;
-	int ret;
-
-	if (left > sizeof(input))
-		left = sizeof(input);
-	ret = zone_get(record->zone, *pos, input, left);
-	*pos += left;
-
-	return ret ?: (int)left;
-}
-
-/* Without @out it only measures. */
-static int inflate_record(const struct record *record, FILE *out, u64 *size)
-{
-	size_t pos = record->skip;
-	z_stream stream = { 0 };
-	int n, status = Z_OK;
-
-	*size = 0;
-	if (inflateInit2(&stream, -MAX_WBITS) != Z_OK)
-		return -ENOMEM;
-
-	while (status == Z_OK && (n = get_input(record, &pos)) > 0) {
-		stream.next_in = input;
-		stream.avail_in = n;
-		do {
-			stream.next_out = inflated;
-			stream.avail_out = sizeof(inflated);
-			status = inflate(&stream, Z_NO_FLUSH);
-			*size += stream.next_out - inflated;
-			if (*size > record->max_size)
-				status = Z_DATA_ERROR;
-			if (out)
-				fwrite(inflated, 1, stream.next_out - inflated, out);
-		} while (status == Z_OK && !stream.avail_out);
-		/* it only wanted more input */
-		if (status == Z_BUF_ERROR)
-			status = Z_OK;
-	}
-	inflateEnd(&stream);
-	if (status == Z_OK && n < 0)
-		return n;
-
-	return status == Z_STREAM_END ? 0 : -EBADMSG;
-}
-
-static int copy_record(const struct record *record, FILE *out)
-{
-	size_t pos = record->skip;
-	int n;
-
-	while ((n = get_input(record, &pos)) > 0)
-		fwrite(input, 1, n, out);
-
-	return n;
-}
-
-int record_write(const struct record *record, FILE *out)
-{
-	u64 size;
-	int ret = 0;
-
-	errno = 0;
-	if (record->ftrace)
-		ftrace_write(record->ftrace, out);
-	else if (record->deflated)
-		ret = inflate_record(record, out, &size);
-	else
-		ret = copy_record(record, out);
-	fputs(record->notice, out);
-	if (!ret && (fflush(out) || ferror(out)))
-		ret = errno ? -errno : -EIO;
-
-	return ret;
-}
 
 static bool is_kernel_space(u8 c)
 {
@@ -204,21 +86,10 @@ struct scan {
 	unsigned int problems;
 };
 
-static __printf(2, 3) void problem(struct scan *scan, const char *format, ...)
-{
-	char text[160];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	scan->visitor->problem(scan->visitor, scan->region, text);
-}
-
 static void zone_problem(struct scan *scan, u64 index, const char *text)
 {
 	if (scan->problems++ < MAX_ZONE_PROBLEMS)
-		problem(scan, "zone %llu: %s", index, text);
+		report(scan->visitor, scan->region, "zone %llu: %s", index, text);
 }
 
 static void add_notice(struct record *record, const struct zone *zone)
@@ -250,7 +121,7 @@ static bool decode_dmesg(struct scan *scan, u64 index, struct record *record)
 	if (!record->deflated)
 		return true;
 
-	ret = inflate_record(record, NULL, &size);
+	ret = record_inflate(record, NULL, &size);
 	if (!ret) {
 		record->size = size;
 	} else {
@@ -324,13 +195,13 @@ static void visit_ftrace(struct scan *scan, struct view view, u64 zone_size, u64
 	u64 i;
 
 	if (zones > MAX_FTRACE_ZONES) {
-		problem(scan, "looking only at the first %d of %llu zones", MAX_FTRACE_ZONES,
-			zones);
+		report(scan->visitor, scan->region, "looking only at the first %d of %llu zones",
+		       MAX_FTRACE_ZONES, zones);
 		zones = MAX_FTRACE_ZONES;
 	}
 	ftrace.zones = calloc(zones, sizeof(*ftrace.zones));
 	if (!ftrace.zones) {
-		problem(scan, "not enough memory");
+		report(scan->visitor, scan->region, "not enough memory");
 		return;
 	}
 	for (i = 0; i < zones; i++) {
@@ -350,68 +221,9 @@ static void visit_ftrace(struct scan *scan, struct view view, u64 zone_size, u64
 	free(ftrace.zones);
 }
 
-struct layout {
-	struct view view;
-	u64 zone_size;
-	u64 zones;
-};
-
-/*
- * The zones show themselves where they are. A region begins and ends at a
- * multiple of 4, a zone at a multiple of 2; console and pmsg are one zone each,
- * whose size is a power of two.
- */
-static struct layout guess_zones(struct scan *scan, struct view view)
-{
-	bool is_single = !strcmp(scan->record_type, "console") ||
-			 !strcmp(scan->record_type, "pmsg");
-	u64 size = scan->region->size, zone_size = 0;
-
-	if (!zone_has_signature(view) && zone_has_signature(view_part(view, 2, size))) {
-		view = view_part(view, 2, size);
-		size -= 2;
-	}
-	if (is_single && (size & ~3ULL) && !((size & ~3ULL) & ((size & ~3ULL) - 1)))
-		zone_size = size & ~3ULL;
-	if (!is_single)
-		zone_size = zone_detect_size(view);
-	if (!is_single && zone_size)
-		problem(scan, "taken as zones of %llu bytes, which it looks like", zone_size);
-	else if (scan->dump->has_header)
-		problem(scan, "not divided by KELF_HEADER: taking all as one zone");
-
-	return (struct layout){ view, zone_size ?: size, zone_size ? size / zone_size : 1 };
-}
-
-/* Where a region's zones are */
-static struct layout find_zones(struct scan *scan, struct view view)
-{
-	const struct region *region = scan->region;
-	struct layout layout = { .zone_size = region->zone_size };
-	u64 size = region->zones_size;
-
-	if (size) {
-		layout.view = view_part(view, region->zones_offset, size);
-		if (layout.zone_size > size || layout.zone_size <= ZONE_HEADER_SIZE) {
-			problem(scan, "divided into zones of %llu bytes: taking all as one zone",
-				layout.zone_size);
-			layout.zone_size = size;
-		}
-		layout.zones = size / layout.zone_size;
-	} else {
-		layout = guess_zones(scan, view);
-	}
-	if (layout.zone_size <= ZONE_HEADER_SIZE) {
-		problem(scan, "too small for a ramoops zone");
-		layout.zones = 0;
-	}
-
-	return layout;
-}
-
 static void visit_zones(struct scan *scan, struct view view)
 {
-	struct layout layout = find_zones(scan, view);
+	struct layout layout = layout_find(scan->dump, scan->region, view, scan->visitor);
 	u64 there = 0;
 
 	/* the rest is not in the dump, which has been told */
@@ -421,8 +233,8 @@ static void visit_zones(struct scan *scan, struct view view)
 	if (layout.zones > there)
 		layout.zones = there;
 	if (layout.zones > MAX_ZONES) {
-		problem(scan, "looking only at the first %d of %llu zones", MAX_ZONES,
-			layout.zones);
+		report(scan->visitor, scan->region, "looking only at the first %d of %llu zones",
+		       MAX_ZONES, layout.zones);
 		layout.zones = MAX_ZONES;
 	}
 	if (layout.zones && !strcmp(scan->record_type, "ftrace"))
@@ -430,7 +242,8 @@ static void visit_zones(struct scan *scan, struct view view)
 	else
 		visit_each(scan, layout.view, layout.zone_size, layout.zones);
 	if (scan->problems > MAX_ZONE_PROBLEMS)
-		problem(scan, "and %u more such problems", scan->problems - MAX_ZONE_PROBLEMS);
+		report(scan->visitor, scan->region, "and %u more such problems",
+		       scan->problems - MAX_ZONE_PROBLEMS);
 }
 
 void region_visit(const struct dump *dump, const struct region *region, struct visitor *visitor)
@@ -445,60 +258,24 @@ void region_visit(const struct dump *dump, const struct region *region, struct v
 	struct view view;
 
 	if (region->fault[0]) {
-		problem(&scan, "%s", region->fault);
+		report(visitor, region, "%s", region->fault);
 		return;
 	}
 	if (region->present < region->size)
-		problem(&scan, "cut short: %llu of %llu bytes are there",
-			region->present, region->size);
+		report(visitor, region, "cut short: %llu of %llu bytes are there",
+		       region->present, region->size);
 	if (region->load_size && region->load_size != region->size)
-		problem(&scan, "KELF_HEADER says %llu bytes", region->load_size);
+		report(visitor, region, "KELF_HEADER says %llu bytes", region->load_size);
 	if (region->load_size && region->has_paddr && region->load_paddr != region->paddr)
-		problem(&scan, "KELF_HEADER says address %#llx", region->load_paddr);
+		report(visitor, region, "KELF_HEADER says address %#llx", region->load_paddr);
 	if (!scan.record_type || !region->present)
 		return;
 
 	wrong = region_open(dump, region, &view);
 	if (wrong) {
-		problem(&scan, "%s", wrong);
+		report(visitor, region, "%s", wrong);
 		return;
 	}
 	visit_zones(&scan, view);
 	close(view.fd);
-}
-
-static void ignore_problem(struct visitor *visitor, const struct region *region, const char *text)
-{
-	(void)visitor;
-	(void)region;
-	(void)text;
-}
-
-unsigned int pstore_detect_ecc(const struct dump *dump)
-{
-	struct visitor silent = { .problem = ignore_problem };
-	unsigned int ecc = 0;
-	struct view view;
-	size_t i, zone;
-
-	for (i = 0; i < dump->count && !ecc; i++) {
-		struct scan scan = { &silent, dump, &dump->regions[i],
-				     region_record_type(&dump->regions[i]), 0 };
-		struct layout layout;
-
-		if (!scan.record_type || scan.region->fault[0] ||
-		    region_open(dump, scan.region, &view))
-			continue;
-		layout = find_zones(&scan, view);
-		for (zone = 0; zone < layout.zones && zone < MAX_ECC_ZONES && !ecc; zone++) {
-			struct view part = view_part(layout.view, zone * layout.zone_size,
-						     layout.zone_size);
-
-			if (part.size == layout.zone_size)
-				ecc = zone_detect_ecc(part);
-		}
-		close(view.fd);
-	}
-
-	return ecc;
 }

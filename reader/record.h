@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef PSTORE_H
-#define PSTORE_H
+#ifndef RECORD_H
+#define RECORD_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
 #include "dump.h"
-#include "ftrace.h"
 #include "util.h"
+#include "visitor.h"
+
+struct ftrace;
+struct zone;
 
 /**
  * struct record - what would be one file in /sys/fs/pstore
@@ -35,26 +38,10 @@ struct record {
 	long microseconds;
 };
 
-/**
- * struct visitor - told what is found in a region
- * @record: a record; it is only good during the call. True: go on.
- * @problem: something that was lost or had to be guessed
- */
-struct visitor {
-	bool (*record)(struct visitor *visitor, const struct record *record);
-	void (*problem)(struct visitor *visitor, const struct region *region, const char *text);
-};
-
-/* What kind of region that is, in words */
-const char *region_kind(const struct region *region);
-
-/* How the names of a region's records begin, or NULL where it has none */
-const char *region_record_type(const struct region *region);
-
 void region_visit(const struct dump *dump, const struct region *region, struct visitor *visitor);
 
-/* Bytes of parity per block that the zones' headers have, or 0 */
-unsigned int pstore_detect_ecc(const struct dump *dump);
+/* Without @out it only measures. 0 or -errno, -EBADMSG where the record cannot be inflated. */
+int record_inflate(const struct record *record, FILE *out, u64 *size);
 
 /* 0 or -errno, -EBADMSG where the record cannot be inflated */
 int record_write(const struct record *record, FILE *out);

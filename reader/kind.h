@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef KIND_H
+#define KIND_H
+
+#include "dump.h"
+
+/* What kind of region that is, in words */
+const char *region_kind(const struct region *region);
+
+/* How the names of a region's records begin, or NULL where it has none */
+const char *region_record_type(const struct region *region);
+
+#endif

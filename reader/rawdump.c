@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Finds the regions in an image of the rawdump partition.
+ */
+#include <endian.h>
+#include <err.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "open.h"
+#include "rawdump.h"
+
+int open_rawdump(struct dump *dump, const char *path)
+{
+	struct view image = { dump->fd, 0, dump->size };
+	struct rawdump_section section;
+	struct rawdump_header header;
+	struct region *region;
+	u32 i;
+	int ret;
+
+	ret = view_read(image, 0, &header, sizeof(header));
+	if (ret) {
+		warnx("%s: cannot read the header: %s", path, view_strerror(ret));
+		return -1;
+	}
+
+	if (!(le32toh(header.valid) & (RAWDUMP_COMPLETE | RAWDUMP_NO_SPACE))) {
+		warnx("%s: marked as holding no dump (valid is %#x)", path,
+		      le32toh(header.valid));
+		return -1;
+	}
+	if (le32toh(header.valid) & RAWDUMP_NO_SPACE)
+		warnx("%s: the partition was too small for the whole dump", path);
+
+	for (i = 0; i < le32toh(header.count); i++) {
+		ret = view_read(image, sizeof(header) + (u64)i * sizeof(section),
+				&section, sizeof(section));
+		if (ret) {
+			warnx("%s: cannot read section header %u of %u: %s",
+			      path, i, le32toh(header.count), view_strerror(ret));
+			break;
+		}
+
+		region = dump_add_file(dump, section.name,
+				       strnlen(section.name, sizeof(section.name)));
+		if (!region)
+			break;
+		region->offset = le64toh(section.offset);
+		region->size = le64toh(section.size);
+		region->present = view_part(image, region->offset, region->size).size;
+		region->paddr = le64toh(section.paddr);
+		region->has_paddr = true;
+		/* what an earlier dump left in the partition may follow */
+		if (!section.valid && !region->fault[0])
+			snprintf(region->fault, sizeof(region->fault),
+				 "ignored: its section header is not marked valid");
+	}
+
+	if (!dump->count) {
+		warnx("%s: a rawdump image without sections", path);
+		return -1;
+	}
+
+	return 0;
+}

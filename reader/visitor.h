@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VISITOR_H
+#define VISITOR_H
+
+#include <stdbool.h>
+
+#include "dump.h"
+#include "util.h"
+
+struct record;
+
+/**
+ * struct visitor - told what is found in a region
+ * @record: a record; it is only good during the call. True: go on.
+ * @problem: something that was lost or had to be guessed
+ */
+struct visitor {
+	bool (*record)(struct visitor *visitor, const struct record *record);
+	void (*problem)(struct visitor *visitor, const struct region *region, const char *text);
+};
+
+__printf(3, 4) void report(struct visitor *visitor, const struct region *region,
+			   const char *format, ...);
+
+#endif
