@@ -52,6 +52,7 @@ static const char usage[] =
 	"      --ftrace-size=BYTES\n"
 	"      --cpus=N              number of ftrace zones; default: 1\n"
 	"  -h, --help                show this text\n"
+	"      --version             show which version this is\n"
 	"\n"
 	"Exit status: 0 if a record (for list: a region) was found and all that was found\n"
 	"is written, whatever the warnings, for check if nothing is wrong; 1 if not; 2 for\n"
@@ -73,7 +74,8 @@ static int usage_error(const char *what)
 }
 
 /* getopt's value for options that have no letter */
-enum { OPTION_RECORD = 256, OPTION_CONSOLE, OPTION_PMSG, OPTION_FTRACE, OPTION_CPUS };
+enum { OPTION_RECORD = 256, OPTION_CONSOLE, OPTION_PMSG, OPTION_FTRACE, OPTION_CPUS,
+       OPTION_VERSION };
 
 static const struct option options[] = {
 	{ "force", no_argument, NULL, 'f' },
@@ -86,6 +88,7 @@ static const struct option options[] = {
 	{ "ftrace-size", required_argument, NULL, OPTION_FTRACE },
 	{ "cpus", required_argument, NULL, OPTION_CPUS },
 	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, OPTION_VERSION },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -177,6 +180,10 @@ int main(int argc, char **argv)
 	while ((option = getopt_long(argc, argv, "fs:k:e:h", options, NULL)) >= 0) {
 		if (option == 'h') {
 			fputs(usage, stdout);
+			return flush_output();
+		}
+		if (option == OPTION_VERSION) {
+			puts("minidump-pstore " VERSION);
 			return flush_output();
 		}
 		if (!take_option(&args, option))

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Makes dumps for the reader's tests, good ones and broken ones.
 
-usage: reader-dump.py OUT | reader-dump.py --seeds OUT
+usage: dumps.py OUT | dumps.py --seeds OUT
 
 Writes for each case below OUT/<case>/dump, a directory of md_*.BIN files or an
 image; OUT/<case>/expect/, the files that extract must write; OUT/<case>/says,
@@ -10,7 +10,7 @@ what it must say on stderr, without the program's name; and OUT/<case>/options,
 what extract is to be told, one word per line. OUT/<case>/flaws, if there, is
 what check must print, without the exclamation marks. The zones are filled as the
 kernel's persistent_ram_write() does it. With --seeds, it writes small good
-images to start tests/fuzz/fuzz-reader.c with.
+images to start fuzz/fuzz.c with.
 """
 
 import os

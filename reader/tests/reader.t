@@ -1,55 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The reader on good, broken and hostile dumps; all of it under ASan and UBSan.
-# Its sources are those in the kernel tree.
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-
-sources=$PWD/reader
-out=$PWD/build/reader-asan
-reader=$out/minidump-pstore
+. "${0%/*}/lib.sh"
 cases=$out/cases
-export LC_ALL=C ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=print_stacktrace=1
-
-count=0
-
-# Runs the rest of the arguments; shows their output where they fail.
-check()
-{
-	local name=$1 log
-	shift
-	count=$((count + 1))
-	if log=$("$@" 2>&1); then
-		echo "ok $count - $name"
-	else
-		echo "not ok $count - $name"
-		printf '%s\n' "$log" | sed 's/^/# /'
-	fi
-}
-
-# Runs the reader: status, stdout and stderr go to $status, $out/1 and $out/2
-run()
-{
-	timeout 10 "$reader" "$@" >"$out/1" 2>"$out/2" </dev/null
-	status=$?
-	[ $status = "$expected" ] && return
-	echo "exit status $status, expected $expected: $*"
-	cat "$out/2"
-	return 1
-}
-
-bail()
-{
-	echo "Bail out! $1"
-	exit 1
-}
-
-rm -rf "$out"
-mkdir -p "$out" || bail "cannot create $out"
-${CC:-gcc} -g -O1 -Wall -Wextra -Werror -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 \
-	-fsanitize=address,undefined -fno-sanitize-recover=all \
-	"$sources"/*.c -lelf -lz -o "$reader" ||
-	bail "the reader does not build"
 python3 reader/tests/dumps.py "$cases" || bail "cannot make the dumps"
 
 extract_case()
@@ -80,8 +33,8 @@ golden()
 	mapfile -t options < <(grep . options)
 	run "${options[@]}" extract dump made && diff -r expect made && [ ! -s "$out/2" ]
 }
-for path in tests/golden/*.tar.xz; do
-	check "extract ${path#tests/}" golden "$PWD/$path"
+for path in reader/tests/golden/*.tar.xz; do
+	check "extract ${path#reader/tests/}" golden "$PWD/$path"
 done
 
 # Nothing may have been made beside the directories asked for
@@ -253,6 +206,11 @@ check "usage: option" fails 2 'unrecognized option' --fore list "$dump"
 check "usage: -f without extract" fails 2 '-f is for extract and assemble' -f list "$dump"
 expected=0
 check "help" run --help
+version()
+{
+	run --version && grep -qxE "minidump-pstore [^ ]+" "$out/1"
+}
+check "version" version
 
 check "assemble without a header" fails 1 'cannot assemble without KELF_HEADER: not in the dump' \
 	assemble "$cases/no-header/dump" "$out/elf"
@@ -354,4 +312,4 @@ check "cat to a full device" full cat "$dump" console-ramoops-0
 check "list to a full device" full list "$dump"
 check "help to a full device" full --help
 
-echo "1..$count"
+done_testing

@@ -14,7 +14,9 @@
 
 #include "commands.h"
 #include "dump.h"
-#include "pstore.h"
+#include "layout.h"
+#include "open.h"
+#include "record.h"
 
 /* The list of regions, KELF_HEADER, the list of ftrace zones, buffers of zlib and stdio */
 #define CONSTANT	(4 << 20)
@@ -85,7 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	in_use = 0;
 	limit = size + CONSTANT;
 	if (!dump_open(&dump, path, is_plain ? &geometry : NULL)) {
-		dump.ecc = size & 2 ? 16 : pstore_detect_ecc(&dump);
+		dump.ecc = size & 2 ? 16 : layout_detect_ecc(&dump);
 		for (size_t i = 0; what == 0 && i < dump.count; i++)
 			region_visit(&dump, &dump.regions[i], &visitor);
 		if (what == 1)
