@@ -35,7 +35,7 @@ static struct layout guess_zones(const struct dump *dump, const struct region *r
 	if (!is_single && zone_size)
 		report(visitor, region, "taken as zones of %llu bytes, which it looks like",
 		       zone_size);
-	else if (dump->has_header)
+	else if (dump->has_header && !region->load_size)
 		report(visitor, region, "not divided by KELF_HEADER: taking all as one zone");
 
 	return (struct layout){ view, zone_size ?: size, zone_size ? size / zone_size : 1 };
