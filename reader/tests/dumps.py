@@ -118,13 +118,14 @@ class Region:
         return self.address - before, align4(bytes(before) + self.data)
 
 
-def elf_header(regions, machine=183):
+def elf_header(regions, machine=183, old=False):
+    """As the kernel makes it; @old: as it did first, which confuses some programs."""
     names = b"\0STR_TBL\0"
     offsets = []
     for region in regions:
         offsets.append(len(names))
         names += region.name.encode() + b"\0"
-    names = align4(names)
+    names = align4(names if old else names + bytes(3))
     text = f"OSRELEASE={RELEASE}\nVERSION={VERSION}\n".encode()
     note = struct.pack("<3I", 9, len(text), 0) + align4(b"MINIDUMP\0") + align4(text)
 
@@ -140,9 +141,9 @@ def elf_header(regions, machine=183):
     for region, offset in zip(regions, offsets):
         address, data = region.widened()
         segments += struct.pack("<2I6Q", 1, 6, end, address, address, len(data), len(data), 4)
-        sections += struct.pack("<2I4Q2I2Q", offset, 8, 0, region.address,
-                                end + region.address - address, len(region.data), 0, 0, 2,
-                                region.entry)
+        sections += struct.pack("<2I4Q2I2Q", offset, 8, 0 if old else 2, region.address,
+                                end + region.address - address, len(region.data), 0,
+                                0 if old else region.entry, 2, region.entry if old else 0)
         end += len(data)
     header = struct.pack("<16s2HI3QI6H", b"\x7fELF\x02\x01\x01", 4, machine, 1, 0, phoff, shoff, 0,
                          64, 56, 1 + len(regions), 64, 2 + len(regions), 1)
@@ -393,16 +394,23 @@ def main(out):
     # section headers follow 4 program headers; [2] is KDMESG
     section = 64 + 4 * 56 + 2 * 64
     boundless = guessed
-    header_case("header-outside", [boundless], edit(section + 16, "<Q", 1 << 63))
-    header_case("header-below", [boundless], edit(section + 16, "<Q", ZONES_ADDRESS - 1))
-    header_case("header-beyond", [boundless], edit(section + 16, "<Q", ZONES_ADDRESS + 1))
+    nowhere = edit(section + 24, "<Q", 0)
+
+    def moved(address):
+        return lambda header: nowhere(edit(section + 16, "<Q", address)(header))
+
+    header_case("header-outside", [boundless], moved(1 << 63))
+    header_case("header-below", [boundless], moved(ZONES_ADDRESS - 1))
+    header_case("header-beyond", [boundless], moved(ZONES_ADDRESS + 1))
+    header_case("header-by-address", [], nowhere)
+    header_case("header-by-offset", [], edit(section + 16, "<Q", 1 << 63))
     header_case("header-wraps", [boundless], edit(section + 32, "<Q", (1 << 64) - 1))
     header_case("header-bad-name",
                 ["KELF_HEADER: section 2 has no name", boundless],
                 edit(section, "<I", 1 << 30))
     header_case("header-tiny-zones",
                 ["KDMESG: divided into zones of 1 bytes: taking all as one zone"],
-                edit(section + 56, "<Q", 1), second)
+                edit(section + 44, "<I", 1), second)
 
     def zones(dump):
         dump.build()
@@ -418,7 +426,7 @@ def main(out):
                 ["KDMESG: zone 0: corrupt: start 1387, size 1387, room for 4"] +
                 [f"KDMESG: zone {n}: no ramoops zone: signature {hex(words[4 * n])}"
                  for n in range(1, 8)] + ["KDMESG: and 759 more such problems"],
-                edit(section + 56, "<Q", 16), ["dmesg-ramoops-0", "dmesg-ramoops-1"])
+                edit(section + 44, "<I", 16), ["dmesg-ramoops-0", "dmesg-ramoops-1"])
 
     def alien(dump):
         dump.build()

@@ -52,6 +52,21 @@ run()
 	return 1
 }
 
+# extract_case DIRECTORY: extracts what is in DIRECTORY/dump, with DIRECTORY/options; what is written
+# has to be what is in DIRECTORY/expect, and the messages those in DIRECTORY/says.
+extract_case()
+{
+	local expected=0 made=$out/extract/${1##*/}
+	mkdir -p "$out/extract" && cd "$1" || return 1
+	[ "$(ls expect)" ] || expected=1
+
+	mapfile -t options <options
+	run "${options[@]}" extract dump "$made" || return 1
+	sed -i 's/^minidump-pstore: //' "$out/2"
+	mkdir -p "$made"
+	diff -r expect "$made" && diff says "$out/2"
+}
+
 # build DIRECTORY [VARIABLE=VALUE]...: the reader in build/DIRECTORY; tests run at the same time.
 build()
 {

@@ -5,23 +5,9 @@
 cases=$out/cases
 python3 reader/tests/dumps.py "$cases" || bail "cannot make the dumps"
 
-extract_case()
-{
-	local expected=0 made=$out/extract/$1
-	cd "$cases/$1" || return 1
-	[ "$(ls expect)" ] || expected=1
-
-	mapfile -t options <options
-	run "${options[@]}" extract dump "$made" || return 1
-	sed -i 's/^minidump-pstore: //' "$out/2"
-	mkdir -p "$made"
-	diff -r expect "$made" && diff says "$out/2"
-}
-
-mkdir "$out/extract"
 for path in "$cases"/*/; do
 	path=${path%/}
-	check "extract ${path##*/}" extract_case "${path##*/}"
+	check "extract ${path##*/}" extract_case "$path"
 done
 
 # Dumps of real kernels and what these showed themselves: tests/45-reader-parity.t makes them
@@ -58,11 +44,11 @@ lists()
 check "list names the kernel" lists directory 'kernel  7.3.0-test' \
 	' *#1 SMP PREEMPT Sat Nov 21 08:00:00 UTC 2026'
 check "list of a directory" lists directory \
-	'KELF_HEADER *- *740  elf header' \
+	'KELF_HEADER *- *744  elf header' \
 	'KDMESG *0x90000000 *12288  pstore dmesg' \
 	'    dmesg-ramoops-1, 10404 bytes' \
 	'KPMSG *0x90005000 *2048  pstore pmsg'
-check "list of an image" lists rawdump 'KELF_HEADER *0x88000000 *740  elf header'
+check "list of an image" lists rawdump 'KELF_HEADER *0x88000000 *744  elf header'
 check "list of widened regions" lists widened 'KDMESG *0x90000000 *12292  pstore dmesg' \
 	'KCONSOLE *0x90003000 *8196  pstore console'
 check "list without a header" lists no-header 'kernel  unknown' 'KDMESG *- *12288  pstore dmesg'
@@ -143,7 +129,7 @@ finds()
 check "check finds a partition that is too small" finds partial \
 	'valid is 2, not 1: the partition is smaller than the dump'
 check "check finds an image that is cut" finds partial \
-	'section md_KPMSG.BIN: 0x800 bytes at 0x541c are not in the image'
+	'section md_KPMSG.BIN: 0x800 bytes at 0x5420 are not in the image'
 check "check finds an unfinished section" finds section-invalid \
 	'section md_KPMSG.BIN: valid is 0, not 1'
 check "check finds an endless name" finds name-unterminated \
