@@ -6,6 +6,9 @@
 
 #include "dump.h"
 
+/* The region that has it, or NULL */
+const struct region *header_find(const struct dump *dump);
+
 /* The bytes of KELF_HEADER, for the caller to free; NULL, or what is wrong with it. */
 const char *header_load(const struct dump *dump, char **image, size_t *size);
 
