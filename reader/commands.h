@@ -9,6 +9,7 @@
 
 /* What main() calls: @target is the argument behind the dump, if there is one. An exit status. */
 int cmd_summary(const struct dump *dump, const char *target, bool force);
+int cmd_log(const struct dump *dump, const char *target, bool force);
 int cmd_list(const struct dump *dump, const char *target, bool force);
 int cmd_extract(const struct dump *dump, const char *path, bool force);
 int cmd_cat(const struct dump *dump, const char *name, bool force);

@@ -68,6 +68,9 @@ enum source {
  * @ecc: bytes of parity in each block of a zone, 0 for none
  * @symbols: names of that kernel's functions, or NULL
  * @kaslr_offset: what to add to the addresses of functions that are shown
+ * @path: what the user has called it
+ * @options: the user's options, for commands to suggest
+ * @option_count: their number
  */
 struct dump {
 	enum source source;
@@ -83,6 +86,9 @@ struct dump {
 	unsigned int ecc;
 	const struct symbols *symbols;
 	u64 kaslr_offset;
+	const char *path;
+	char * const *options;
+	size_t option_count;
 };
 
 void dump_close(struct dump *dump);

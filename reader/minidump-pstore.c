@@ -22,15 +22,17 @@
 
 static const char usage[] =
 	"Usage: minidump-pstore [OPTION]... SRC\n"
+	"       minidump-pstore [OPTION]... log SRC\n"
 	"       minidump-pstore [OPTION]... list SRC\n"
 	"       minidump-pstore [OPTION]... extract SRC DIR\n"
 	"       minidump-pstore [OPTION]... cat SRC RECORD\n"
 	"       minidump-pstore [OPTION]... assemble SRC FILE\n"
 	"       minidump-pstore [OPTION]... check SRC\n"
 	"\n"
-	"Reads the pstore records in a Qualcomm minidump. Without a command, it tells\n"
-	"what has crashed, when and why, and which records there are.\n"
+	"Reads the pstore records in a Qualcomm minidump. Without a command, it shows\n"
+	"which kernel crashed, when and why, and which records there are.\n"
 	"\n"
+	"  log       print the kernel's log up to the crash\n"
 	"  list      show the regions of the dump, the records in them, and what is wrong\n"
 	"  extract   write each record to DIR, under the name and with the bytes that\n"
 	"            /sys/fs/pstore would show on the next boot; DIR is created if missing\n"
@@ -159,6 +161,7 @@ static const struct command {
 	bool may_force;
 	int (*run)(const struct dump *dump, const char *target, bool force);
 } commands[] = {
+	{ "log", 1, false, cmd_log },
 	{ "list", 1, false, cmd_list },
 	{ "extract", 2, true, cmd_extract },
 	{ "cat", 2, false, cmd_cat },
@@ -173,6 +176,7 @@ int main(int argc, char **argv)
 	struct arguments args = { .geometry.cpus = 1 };
 	const struct command *command = &no_command;
 	struct symbols *symbols = NULL;
+	char **options_given;
 	struct dump dump;
 	int option, status;
 	size_t i;
@@ -189,6 +193,8 @@ int main(int argc, char **argv)
 		if (!take_option(&args, option))
 			return EXIT_USAGE;
 	}
+	/* getopt_long() has moved the options to the front */
+	options_given = argv + 1;
 	argv += optind;
 	argc -= optind;
 
@@ -217,6 +223,9 @@ int main(int argc, char **argv)
 		symbols_close(symbols);
 		return EXIT_FAILURE;
 	}
+	dump.path = argv[0];
+	dump.options = options_given;
+	dump.option_count = optind - 1;
 	dump.symbols = symbols;
 	dump.kaslr_offset = args.kaslr_offset;
 	dump.ecc = args.has_ecc ? args.ecc : layout_detect_ecc(&dump);

@@ -202,6 +202,7 @@ bool zone_read(struct zone *zone, struct view view, u64 size, unsigned int ecc, 
 	zone->part[0] = view_part(ring, start, used - start);
 	zone->part[1] = view_part(ring, 0, start);
 	zone->size = zone->part[0].size + zone->part[1].size;
+	zone->lacks_end = start ? zone->part[1].size < start : zone->size < used;
 	if (zone->size < used)
 		explain(problem, "cut short: %zu of %u bytes are there", zone->size, used);
 

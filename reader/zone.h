@@ -20,6 +20,7 @@
  * @data: the same in memory, or NULL; belongs to the caller
  * @size: number of bytes
  * @left: number of bytes at the end that are not used up yet, for ftrace
+ * @lacks_end: the newest bytes are not in the dump
  * @room: the number of bytes that the ring can hold
  * @has_ecc: whether errors were looked for
  * @corrected: bytes that were wrong, in data and parity
@@ -30,6 +31,7 @@ struct zone {
 	u8 *data;
 	size_t size;
 	size_t left;
+	bool lacks_end;
 	u64 room;
 	bool has_ecc;
 	unsigned int corrected;

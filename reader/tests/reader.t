@@ -93,10 +93,10 @@ check "summary without a clock" sums_up crash-clock \
 	'when     1970-01-01 00:00:12 UTC, by a clock that was not set' \
 	'crash    [   12.000000] Kernel panic - not syncing: Fatal exception?[31m'
 check "summary of a hang" sums_up crash-hang \
-	'crash    no oops and no panic in the log, which ends with' \
+	"crash    no oops and no panic in this boot's console-ramoops-0, which ends with" \
 	'         [    8.000000] line 8 of the log'
 check "summary of calls" sums_up ftrace '         ftrace-ramoops-0, 120 function calls'
-check "summary counts problems" sums_up partial 'problems 2: see the command list'
+check "summary counts problems" sums_up partial 'problems 2, which the command list explains'
 
 # What other tools would say
 flaws()
