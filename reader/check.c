@@ -313,7 +313,7 @@ static void check_header(struct checker *checker, const struct dump *dump)
 
 int cmd_check(const struct dump *dump, const char *target, bool force)
 {
-	struct checker checker = { .visitor = { ignore_record, count_problem } };
+	struct checker checker = { .visitor = { .record = ignore_record, .problem = count_problem } };
 
 	(void)target;
 	(void)force;

@@ -16,13 +16,11 @@ static u8 input[256 * 1024];
 static u8 inflated[64 * 1024];
 
 /* The next bytes into @input; their number, 0 at the end, or -errno */
-static int get_input(const struct record *record, size_t *pos)
+static int get_input(const struct record *record, u64 *pos)
 {
-	size_t left = record->zone->size - *pos;
+	size_t left = min_t(u64, record->zone->size - *pos, sizeof(input));
 	int ret;
 
-	if (left > sizeof(input))
-		left = sizeof(input);
 	ret = zone_get(record->zone, *pos, input, left);
 	*pos += left;
 
@@ -32,7 +30,7 @@ static int get_input(const struct record *record, size_t *pos)
 /* Without @out it only measures. */
 int record_inflate(const struct record *record, FILE *out, u64 *size)
 {
-	size_t pos = record->skip;
+	u64 pos = record->skip;
 	z_stream stream = { 0 };
 	int n, status = Z_OK;
 
@@ -66,7 +64,7 @@ int record_inflate(const struct record *record, FILE *out, u64 *size)
 
 static int copy_record(const struct record *record, FILE *out)
 {
-	size_t pos = record->skip;
+	u64 pos = record->skip;
 	int n;
 
 	while ((n = get_input(record, &pos)) > 0)
@@ -82,7 +80,7 @@ int record_write(const struct record *record, FILE *out)
 
 	errno = 0;
 	if (record->ftrace)
-		ftrace_write(record->ftrace, out);
+		ret = ftrace_write(record->ftrace, out);
 	else if (record->deflated)
 		ret = record_inflate(record, out, &size);
 	else

@@ -27,7 +27,7 @@ struct ftrace {
 
 u64 ftrace_calls(const struct ftrace *ftrace);
 
-/* As the text in /sys/fs/pstore: all CPUs in one, in the order of time */
-void ftrace_write(const struct ftrace *ftrace, FILE *out);
+/* As the text in /sys/fs/pstore: all CPUs in one, in the order of time. 0 or -errno. */
+int ftrace_write(const struct ftrace *ftrace, FILE *out);
 
 #endif

@@ -18,14 +18,14 @@
 #include "visitor.h"
 #include "zone.h"
 
-/* pstore itself stops after that many records */
-#define MAX_ZONES		65536
-
 /* As many CPUs as a kernel can have */
 #define MAX_FTRACE_ZONES	8192
 
 /* A long list of broken zones says no more than its first lines */
 #define MAX_ZONE_PROBLEMS	8
+
+/* Twice the largest log buffer that a kernel can be configured with */
+#define MAX_RECORD		(64 << 20)
 
 #define DIGITS			"0123456789"
 
@@ -94,11 +94,11 @@ static void zone_problem(struct scan *scan, u64 index, const char *text)
 
 static void add_notice(struct record *record, const struct zone *zone)
 {
-	if (zone->has_ecc && (zone->corrected || zone->bad_blocks))
+	if (zone->ecc && (zone->corrected || zone->bad_blocks))
 		snprintf(record->notice, sizeof(record->notice),
 			 "\nECC: %d Corrected bytes, %d unrecoverable blocks\n",
 			 zone->corrected, zone->bad_blocks);
-	else if (zone->has_ecc)
+	else if (zone->ecc)
 		snprintf(record->notice, sizeof(record->notice), "\nECC: No errors detected\n");
 }
 
@@ -141,7 +141,7 @@ static bool visit_zone(struct scan *scan, u64 index, const struct zone *zone)
 	struct record record = {
 		.zone = zone,
 		.size = zone->size,
-		.max_size = 3 * zone->room,
+		.max_size = 3 * min_t(u64, zone->room, MAX_RECORD / 3),
 	};
 
 	snprintf(record.name, sizeof(record.name), "%s-ramoops-%llu", scan->record_type, index);
@@ -161,11 +161,28 @@ static bool read_zone(struct scan *scan, struct view view, u64 zone_size, u64 in
 	bool found;
 
 	found = zone_read(zone, view_part(view, index * zone_size, zone_size), zone_size,
-			  scan->dump->ecc, is_ftrace, &wrong);
+			  scan->dump->ecc, is_ftrace, &scan->visitor->holes, &wrong);
 	if (wrong.text[0])
 		zone_problem(scan, index, wrong.text);
 
 	return found;
+}
+
+/*
+ * The first zone from @index on whose header is not in a hole of the file; holes
+ * have no signature, which is told in the same way.
+ */
+static u64 skip_holes(struct scan *scan, struct view view, u64 zone_size, u64 zones, u64 index)
+{
+	u64 hole = view_hole(view, index * zone_size), end = index, left;
+
+	if (hole >= ZONE_HEADER_SIZE)
+		end += min_t(u64, zones - index, 1 + (hole - ZONE_HEADER_SIZE) / zone_size);
+	for (left = end - index; left && scan->problems < MAX_ZONE_PROBLEMS; left--)
+		zone_problem(scan, end - left, "no ramoops zone: signature 0");
+	scan->problems += left;
+
+	return end;
 }
 
 static void visit_each(struct scan *scan, struct view view, u64 zone_size, u64 zones)
@@ -175,10 +192,9 @@ static void visit_each(struct scan *scan, struct view view, u64 zone_size, u64 z
 	u64 i;
 
 	for (i = 0; i < zones && more; i++) {
-		if (!read_zone(scan, view, zone_size, i, &zone))
-			continue;
-		more = visit_zone(scan, i, &zone);
-		free(zone.data);
+		i = skip_holes(scan, view, zone_size, zones, i);
+		if (i < zones && read_zone(scan, view, zone_size, i, &zone))
+			more = visit_zone(scan, i, &zone);
 	}
 }
 
@@ -205,19 +221,14 @@ static void visit_ftrace(struct scan *scan, struct view view, u64 zone_size, u64
 		return;
 	}
 	for (i = 0; i < zones; i++) {
-		if (!read_zone(scan, view, zone_size, i, &zone))
-			continue;
-		if (zone_load(&zone))
-			zone_problem(scan, i, "cannot be read");
-		else
+		i = skip_holes(scan, view, zone_size, zones, i);
+		if (i < zones && read_zone(scan, view, zone_size, i, &zone))
 			ftrace.zones[ftrace.count++] = zone;
 	}
 
 	record.size = ftrace_calls(&ftrace);
 	if (record.size)
 		scan->visitor->record(scan->visitor, &record);
-	while (ftrace.count)
-		free(ftrace.zones[--ftrace.count].data);
 	free(ftrace.zones);
 }
 

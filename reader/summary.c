@@ -227,7 +227,7 @@ static void ignore_problem(struct visitor *visitor, const struct region *region,
 /* The console has all of the boot; a record of dmesg has the end only, but all levels. */
 int cmd_log(const struct dump *dump, const char *target, bool force)
 {
-	struct log_search search = { .visitor = { print_log, ignore_problem } };
+	struct log_search search = { .visitor = { .record = print_log, .problem = ignore_problem } };
 	static struct survey survey;
 	const struct log *log;
 	size_t i;

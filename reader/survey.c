@@ -142,7 +142,11 @@ static void count_problem(struct visitor *visitor, const struct region *region, 
 
 static void visit_type(struct survey *survey, const struct dump *dump, unsigned int type)
 {
-	struct visit visit = { { take_record, count_problem }, survey, type };
+	struct visit visit = {
+		.visitor = { .record = take_record, .problem = count_problem },
+		.survey = survey,
+		.type = type,
+	};
 	size_t i;
 
 	for (i = 0; i < dump->count; i++) {

@@ -40,6 +40,38 @@ int view_read(struct view view, u64 offset, void *buf, size_t size)
 	return 0;
 }
 
+u64 view_hole(struct view view, u64 offset)
+{
+	struct view rest = view_part(view, offset, view.size);
+	off_t data = lseek(rest.fd, rest.offset, SEEK_DATA);
+
+	if (data < 0)
+		return errno == ENXIO ? rest.size : 0;
+
+	return min_t(u64, rest.size, data - rest.offset);
+}
+
+static u64 data_size(struct view view)
+{
+	off_t hole = lseek(view.fd, view.offset, SEEK_HOLE);
+
+	return hole < 0 ? view.size : min_t(u64, view.size, hole - view.offset);
+}
+
+u64 view_holes(struct view view)
+{
+	u64 holes = 0, size;
+
+	while (view.size) {
+		size = view_hole(view, 0);
+		holes += size;
+		view = view_part(view, size, view.size);
+		view = view_part(view, data_size(view), view.size);
+	}
+
+	return holes;
+}
+
 const char *view_strerror(int error)
 {
 	if (error == -ENODATA)

@@ -22,6 +22,16 @@ struct view view_part(struct view view, u64 offset, u64 size);
 /* All of @buf is filled (0), or nothing in it may be used (-errno, -ENODATA at the end). */
 int view_read(struct view view, u64 offset, void *buf, size_t size);
 
+/*
+ * Bytes from @offset on that are a hole of the file, 0 if it has data there. A
+ * hole reads as zeros. A loop over a range that may be large has to skip holes:
+ * a file of terabytes can be made with nothing in it.
+ */
+u64 view_hole(struct view view, u64 offset);
+
+/* Bytes of @view that are holes */
+u64 view_holes(struct view view);
+
 /* What a negative errno means for who reads a dump */
 const char *view_strerror(int error);
 

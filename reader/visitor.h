@@ -13,10 +13,12 @@ struct record;
  * struct visitor - told what is found in a region
  * @record: a record; it is only good during the call. True: go on.
  * @problem: something that was lost or had to be guessed
+ * @holes: bytes of holes in the file that have been read as zeros so far
  */
 struct visitor {
 	bool (*record)(struct visitor *visitor, const struct record *record);
 	void (*problem)(struct visitor *visitor, const struct region *region, const char *text);
+	u64 holes;
 };
 
 __printf(3, 4) void report(struct visitor *visitor, const struct region *region,

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "rs.h"
@@ -19,6 +18,12 @@
 
 /* Far beyond any record; bounds the search for the end of the first */
 #define MAX_ZONE_SIZE		(16 << 20)
+
+/*
+ * What a kernel has written is no hole, but a dump that could not be read
+ * everywhere may have some. More than that is made up.
+ */
+#define MAX_HOLES		(16 << 20)
 
 struct zone_header {
 	u32 signature;
@@ -51,141 +56,142 @@ static void count_errors(struct zone *zone, int errors)
 		zone->corrected += errors;
 }
 
-static void reverse(u8 *from, u8 *to)
+/*
+ * The block of data that has @pos, corrected, in @block. The last one is checked
+ * as a whole, even if only its beginning is used. The number of wrong bytes, or
+ * -EBADMSG if they are too many, after which the block is as it was. What else
+ * is negative comes from reading.
+ */
+static int get_block(const struct zone *zone, u64 pos, u8 *block, unsigned int *size)
 {
-	while (from < to) {
-		u8 byte = *from;
-
-		*from++ = *--to;
-		*to = byte;
-	}
-}
-
-int zone_get(const struct zone *zone, size_t offset, void *buf, size_t size)
-{
-	struct view old = view_part(zone->part[0], offset, size);
+	struct view data = view_part(zone->ring, pos / ECC_BLOCK_SIZE * ECC_BLOCK_SIZE,
+				     ECC_BLOCK_SIZE);
 	int ret;
 
-	if (zone->data) {
-		memcpy(buf, zone->data + offset, size);
-		return 0;
+	*size = data.size;
+	ret = view_read(data, 0, block, *size);
+	if (!ret)
+		ret = view_read(zone->parity, pos / ECC_BLOCK_SIZE * zone->ecc, block + *size,
+				zone->ecc);
+	if (ret)
+		return ret;
+	ret = rs_correct(block, *size + zone->ecc, zone->ecc);
+
+	return ret < 0 ? -EBADMSG : ret;
+}
+
+static int get_ring(const struct zone *zone, u64 pos, u8 *to, size_t size)
+{
+	u8 block[RS_MAX_BLOCK];
+	unsigned int length;
+	int ret;
+
+	if (!zone->ecc)
+		return view_read(zone->ring, pos, to, size);
+
+	while (size) {
+		size_t from = pos % ECC_BLOCK_SIZE, n;
+
+		ret = get_block(zone, pos, block, &length);
+		if (ret < 0 && ret != -EBADMSG)
+			return ret;
+		if (from >= length)
+			return -ENODATA;
+		n = min_t(size_t, size, length - from);
+		memcpy(to, block + from, n);
+		pos += n;
+		to += n;
+		size -= n;
 	}
 
-	ret = view_read(old, 0, buf, old.size);
-	if (ret || old.size == size)
+	return 0;
+}
+
+int zone_get(const struct zone *zone, u64 offset, void *buf, size_t size)
+{
+	size_t old = offset < zone->old_size ? min_t(u64, size, zone->old_size - offset) : 0;
+	int ret = old ? get_ring(zone, zone->start + offset, buf, old) : 0;
+
+	if (ret || old == size)
 		return ret;
 
-	return view_read(zone->part[1], offset + old.size - zone->part[0].size,
-			 (u8 *)buf + old.size, size - old.size);
+	return get_ring(zone, offset + old - zone->old_size, (u8 *)buf + old, size - old);
 }
 
-int zone_load(struct zone *zone)
+static int count_block_errors(struct zone *zone, u64 used)
 {
-	u8 *data;
-	int ret;
-
-	if (zone->data)
-		return 0;
-	data = malloc(zone->size);
-	ret = data ? zone_get(zone, 0, data, zone->size) : -ENOMEM;
-	if (ret)
-		free(data);
-	else
-		zone->data = data;
-
-	return ret;
-}
-
-/* All of it, as a block has to be corrected before it can be used */
-static int read_ecc_ring(struct zone *zone, struct view ring, u32 start, u32 size,
-			 unsigned int ecc)
-{
-	struct view data, parity;
 	u8 block[RS_MAX_BLOCK];
-	u8 *pars;
+	unsigned int length;
 	u64 pos;
 	int ret;
 
-	/* the last block is checked as a whole, even where only its beginning is used */
-	data = view_part(ring, 0, (u64)(size + ECC_BLOCK_SIZE - 1) / ECC_BLOCK_SIZE *
-			 ECC_BLOCK_SIZE);
-	data = view_part(data, 0, zone->room);
-	parity = view_part(ring, zone->room, (data.size + ECC_BLOCK_SIZE - 1) / ECC_BLOCK_SIZE *
-			   ecc);
-	zone->data = malloc(data.size);
-	pars = malloc(parity.size);
-	if (!zone->data || !pars) {
-		ret = -ENOMEM;
-		goto out;
-	}
-	ret = view_read(data, 0, zone->data, data.size);
-	if (!ret)
-		ret = view_read(parity, 0, pars, parity.size);
-	if (ret)
-		goto out;
-
-	for (pos = 0; pos < data.size; pos += ECC_BLOCK_SIZE) {
-		unsigned int length = view_part(data, pos, ECC_BLOCK_SIZE).size;
-
-		memcpy(block, zone->data + pos, length);
-		memcpy(block + length, pars + pos / ECC_BLOCK_SIZE * ecc, ecc);
-		count_errors(zone, rs_correct(block, length + ecc, ecc));
-		memcpy(zone->data + pos, block, length);
+	for (pos = 0; pos < used; pos += ECC_BLOCK_SIZE) {
+		ret = get_block(zone, pos, block, &length);
+		if (ret < 0 && ret != -EBADMSG)
+			return ret;
+		count_errors(zone, ret);
 	}
 
-	reverse(zone->data, zone->data + start);
-	reverse(zone->data + start, zone->data + size);
-	reverse(zone->data, zone->data + size);
-out:
-	free(pars);
-	return ret;
+	return 0;
 }
 
 /* The kernel gives this much of a zone to parity: a block for the header comes last. */
 static u64 ecc_total(u64 room, unsigned int ecc)
 {
+	u64 blocks;
+
 	if (room <= ecc)
 		return room;
+	blocks = (room - ecc) / (ECC_BLOCK_SIZE + ecc) + !!((room - ecc) % (ECC_BLOCK_SIZE + ecc));
 
-	return ((room - ecc + ECC_BLOCK_SIZE + ecc - 1) / (ECC_BLOCK_SIZE + ecc) + 1) * ecc;
+	return (blocks + 1) * ecc;
 }
 
-bool zone_read(struct zone *zone, struct view view, u64 size, unsigned int ecc, bool is_ftrace,
-	       struct zone_problem *problem)
+/* The header, corrected if there is @ecc; false after an explanation */
+static bool read_header(struct zone *zone, struct view view, u64 size, unsigned int ecc,
+			struct zone_header *header, struct zone_problem *problem)
 {
 	u8 block[ZONE_HEADER_SIZE + ECC_MAX];
-	struct zone_header header;
-	u32 start, used;
-	struct view ring;
+	u64 parity = ecc_total(zone->room, ecc);
 	int ret;
 
-	*zone = (struct zone){ .room = size - sizeof(header) };
-	problem->text[0] = '\0';
-
-	ret = view_read(view, 0, block, sizeof(header));
+	if (ecc && view.size >= size && parity >= zone->room) {
+		explain(problem, "too small for %u bytes of parity per block", ecc);
+		return false;
+	}
+	ret = view_read(view, 0, block, sizeof(*header));
+	if (!ret && ecc && view.size >= size) {
+		zone->ecc = ecc;
+		ret = view_read(view, size - ecc, block + sizeof(*header), ecc);
+	}
 	if (ret) {
 		explain(problem, "cannot be read: %s", view_strerror(ret));
 		return false;
 	}
-	if (ecc && view.size < size) {
+	if (zone->ecc)
+		count_errors(zone, rs_correct(block, sizeof(*header) + ecc, ecc));
+	else if (ecc)
 		explain(problem, "cut short: its errors are not corrected");
-	} else if (ecc) {
-		if (ecc_total(zone->room, ecc) >= zone->room) {
-			explain(problem, "too small for %u bytes of parity per block", ecc);
-			return false;
-		}
-		zone->has_ecc = true;
-		ret = view_read(view, size - ecc, block + sizeof(header), ecc);
-		if (ret) {
-			explain(problem, "cannot be read: %s", view_strerror(ret));
-			return false;
-		}
-		count_errors(zone, rs_correct(block, sizeof(header) + ecc, ecc));
-	}
-	if (ecc && ecc_total(zone->room, ecc) < zone->room)
-		zone->room -= ecc_total(zone->room, ecc);
+	if (ecc && parity < zone->room)
+		zone->room -= parity;
+	memcpy(header, block, sizeof(*header));
 
-	memcpy(&header, block, sizeof(header));
+	return true;
+}
+
+bool zone_read(struct zone *zone, struct view view, u64 size, unsigned int ecc, bool is_ftrace,
+	       u64 *holes, struct zone_problem *problem)
+{
+	struct zone_header header;
+	u32 start, used;
+	u64 hole, new_size;
+	int ret;
+
+	*zone = (struct zone){ .room = size - sizeof(header) };
+	problem->text[0] = '\0';
+	if (!read_header(zone, view, size, ecc, &header, problem))
+		return false;
+
 	if (!is_signature(header.signature, is_ftrace)) {
 		explain(problem, "no ramoops zone: signature %#x", le32toh(header.signature));
 		return false;
@@ -198,18 +204,27 @@ bool zone_read(struct zone *zone, struct view view, u64 size, unsigned int ecc, 
 		return false;
 	}
 
-	ring = view_part(view, sizeof(header), size);
-	zone->part[0] = view_part(ring, start, used - start);
-	zone->part[1] = view_part(ring, 0, start);
-	zone->size = zone->part[0].size + zone->part[1].size;
-	zone->lacks_end = start ? zone->part[1].size < start : zone->size < used;
+	zone->ring = view_part(view, sizeof(header), zone->room);
+	zone->parity = view_part(view, sizeof(header) + zone->room, view.size);
+	zone->start = start;
+	zone->old_size = view_part(zone->ring, start, used - start).size;
+	new_size = view_part(zone->ring, 0, start).size;
+	zone->size = zone->old_size + new_size;
+	zone->lacks_end = start ? new_size < start : zone->size < used;
 	if (zone->size < used)
-		explain(problem, "cut short: %zu of %u bytes are there", zone->size, used);
+		explain(problem, "cut short: %llu of %u bytes are there", zone->size, used);
 
-	ret = zone->has_ecc && used ? read_ecc_ring(zone, ring, start, used, ecc) : 0;
+	hole = view_holes(view_part(zone->ring, 0, used));
+	if (hole > MAX_HOLES - *holes) {
+		explain(problem, "not read: %llu of its %u bytes are a hole in the file", hole,
+			used);
+		return false;
+	}
+	*holes += hole;
+
+	ret = zone->ecc ? count_block_errors(zone, used) : 0;
 	if (ret) {
 		explain(problem, "cannot be read: %s", view_strerror(ret));
-		free(zone->data);
 		return false;
 	}
 
@@ -278,15 +293,21 @@ u64 zone_detect_size(struct view view)
 		return 0;
 
 	while (base < view.size && base < MAX_ZONE_SIZE) {
-		struct view chunk = view_part(view, base, sizeof(buf));
+		u64 hole = view_hole(view, base);
+		struct view chunk;
 
+		/* the last bytes of a hole may be the first ones of something */
+		if (hole > sizeof(signature))
+			base += (hole - sizeof(signature)) / 2 * 2;
+		chunk = view_part(view, base, sizeof(buf));
 		if (view_read(chunk, 0, buf, chunk.size))
 			return 0;
 		for (i = 0; i + sizeof(signature) <= chunk.size; i += 2) {
 			u64 size = base + i, pos;
 
 			if (memcmp(buf + i, &signature, sizeof(signature)) ||
-			    size <= ZONE_HEADER_SIZE || view.size % size > 4)
+			    size <= ZONE_HEADER_SIZE || view.size % size > 4 ||
+			    view.size / size > MAX_ZONES)
 				continue;
 			for (pos = 0; view.size - pos >= size; pos += size)
 				if (!is_zone(view, pos, size, signature))
