@@ -15,6 +15,7 @@
 #include "commands.h"
 #include "header.h"
 #include "output.h"
+#include "qdl.h"
 #include "util.h"
 
 static int copy_region(const struct dump *dump, const struct region *region, FILE *out)
@@ -40,65 +41,6 @@ static int copy_region(const struct dump *dump, const struct region *region, FIL
 	close(view.fd);
 
 	return ret;
-}
-
-/* The same for a region and for a PT_LOAD that describes it; false if nothing tells it */
-static bool get_address(const struct region *region, u64 *address)
-{
-	*address = region->has_paddr ? region->paddr : region->load_paddr;
-
-	return region->has_paddr || region->load_size;
-}
-
-static const struct region *find_at(const struct dump *dump, u64 paddr)
-{
-	u64 address;
-	size_t i;
-
-	for (i = 0; i < dump->count; i++)
-		if (get_address(&dump->regions[i], &address) && address == paddr)
-			return &dump->regions[i];
-
-	return NULL;
-}
-
-static Elf64_Phdr get_segment(const char *image, const Elf64_Ehdr *header, unsigned int i)
-{
-	Elf64_Phdr segment;
-
-	memcpy(&segment, image + le64toh(header->e_phoff) + i * sizeof(segment), sizeof(segment));
-
-	return segment;
-}
-
-/* The first region for Linux that no PT_LOAD describes: QDL puts it behind the header. */
-static const struct region *find_vmcoreinfo(const struct dump *dump, const char *image,
-					    const Elf64_Ehdr *header)
-{
-	const struct region *elf_header = header_find(dump);
-	unsigned int segment;
-	u64 address;
-	size_t i;
-
-	for (i = 0; i < dump->count; i++) {
-		const struct region *region = &dump->regions[i];
-
-		/* one that only KELF_HEADER knows has neither a file nor an address by firmware */
-		if (region == elf_header || region->name[0] != 'K' ||
-		    !(region->file || region->has_paddr))
-			continue;
-		for (segment = 0; segment < le16toh(header->e_phnum); segment++) {
-			Elf64_Phdr load = get_segment(image, header, segment);
-
-			if (le32toh(load.p_type) == PT_LOAD && get_address(region, &address) &&
-			    le64toh(load.p_paddr) == address)
-				break;
-		}
-		if (segment == le16toh(header->e_phnum))
-			return region;
-	}
-
-	return NULL;
 }
 
 /* All regions together cannot have more bytes than the dump has, unless one is used twice. */
@@ -135,10 +77,8 @@ static int plan(const struct dump *dump, const char *image, size_t size,
 	u64 end = size, room = bytes_of(dump);
 	const struct region *region;
 	unsigned int i, count = 0;
-	Elf64_Ehdr header;
 
-	memcpy(&header, image, sizeof(header));
-	region = find_vmcoreinfo(dump, image, &header);
+	region = qdl_vmcoreinfo(dump, image, size);
 	if (region) {
 		if (!is_whole(region))
 			return -EBADMSG;
@@ -148,15 +88,14 @@ static int plan(const struct dump *dump, const char *image, size_t size,
 		end += region->size;
 	}
 
-	for (i = 0; i < le16toh(header.e_phnum); i++) {
-		Elf64_Phdr segment = get_segment(image, &header, i);
+	for (i = 0; i < qdl_segments(image); i++) {
+		Elf64_Phdr segment = qdl_segment(image, i);
 		u64 offset = le64toh(segment.p_offset), length = le64toh(segment.p_filesz);
 
 		if (le32toh(segment.p_type) != PT_LOAD)
 			continue;
-		region = find_at(dump, le64toh(segment.p_paddr));
-		/* it is in the file already */
-		if (!region && offset <= size && length <= size - offset)
+		region = qdl_find(dump, le64toh(segment.p_paddr));
+		if (!region && qdl_in_header(&segment, size))
 			continue;
 		if (!region) {
 			warnx("program header %u: no region at %#llx is in the dump", i,
@@ -189,11 +128,9 @@ static int plan(const struct dump *dump, const char *image, size_t size,
 static int write_elf(const struct dump *dump, const char *image, size_t size, FILE *out)
 {
 	const struct region **parts;
-	Elf64_Ehdr header;
 	int i, count, ret = 0;
 
-	memcpy(&header, image, sizeof(header));
-	parts = calloc(le16toh(header.e_phnum) + 1, sizeof(*parts));
+	parts = calloc(qdl_segments(image) + 1, sizeof(*parts));
 	if (!parts)
 		return -ENOMEM;
 
@@ -205,27 +142,6 @@ static int write_elf(const struct dump *dump, const char *image, size_t size, FI
 	free(parts);
 
 	return count < 0 ? count : ret;
-}
-
-/* What QDL demands of the header */
-static const char *find_fault(const char *image, size_t size)
-{
-	Elf64_Ehdr header;
-	u64 offset;
-
-	if (size < sizeof(header))
-		return "it is cut short";
-	memcpy(&header, image, sizeof(header));
-	if (memcmp(header.e_ident, ELFMAG, SELFMAG) || header.e_ident[EI_CLASS] != ELFCLASS64 ||
-	    header.e_ident[EI_DATA] != ELFDATA2LSB || le16toh(header.e_type) != ET_CORE)
-		return "it is no little-endian ELF64 core file";
-	if (le16toh(header.e_phentsize) != sizeof(Elf64_Phdr))
-		return "its program headers have an unknown size";
-	offset = le64toh(header.e_phoff);
-	if (offset > size || le16toh(header.e_phnum) > (size - offset) / sizeof(Elf64_Phdr))
-		return "its program headers are not in it";
-
-	return NULL;
 }
 
 int assemble_dump(const struct dump *dump, FILE *out)
@@ -241,7 +157,7 @@ int assemble_dump(const struct dump *dump, FILE *out)
 		warnx("cannot assemble without KELF_HEADER: %s", wrong);
 		return -EBADMSG;
 	}
-	wrong = size == header->size ? find_fault(image, size) : "it is cut short, or too large";
+	wrong = size == header->size ? qdl_refuses(image, size) : "it is cut short, or too large";
 	if (wrong)
 		warnx("cannot assemble with this KELF_HEADER: %s", wrong);
 	ret = wrong ? -EBADMSG : write_elf(dump, image, size, out);

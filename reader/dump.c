@@ -90,6 +90,13 @@ struct region *dump_add_file(struct dump *dump, const char *name, size_t size)
 	return dump_add(dump, name, size);
 }
 
+bool region_address(const struct region *region, u64 *address)
+{
+	*address = region->has_paddr ? region->paddr : region->load_paddr;
+
+	return region->has_paddr || region->load_size;
+}
+
 const char *region_open(const struct dump *dump, const struct region *region, struct view *view)
 {
 	struct stat st;

@@ -97,6 +97,9 @@ struct region *dump_find(const struct dump *dump, const char *name);
 /* NULL after a message. Pointers to regions are no good any more. */
 struct region *dump_add(struct dump *dump, const char *name, size_t size);
 
+/* Where the region was in memory; false if neither firmware nor KELF_HEADER says it. */
+bool region_address(const struct region *region, u64 *address);
+
 /* A region's bytes in @view, whose descriptor the caller closes; NULL, or what is wrong. */
 const char *region_open(const struct dump *dump, const struct region *region, struct view *view);
 

@@ -41,10 +41,10 @@ int cmd_list(const struct dump *dump, const char *target, bool force)
 	for (i = 0; i < dump->count; i++) {
 		const struct region *region = &dump->regions[i];
 		char address[24] = "-";
+		u64 paddr;
 
-		if (region->has_paddr || region->load_size)
-			snprintf(address, sizeof(address), "%#llx",
-				 region->has_paddr ? region->paddr : region->load_paddr);
+		if (region_address(region, &paddr))
+			snprintf(address, sizeof(address), "%#llx", paddr);
 		printf("%-16s %18s %10llu  %s\n", region->name, address, region->size,
 		       region_kind(region));
 		region_visit(dump, region, &visitor);

@@ -54,3 +54,25 @@ def ramdump_parser(header):
             break
         at += 1
     return names
+
+
+def sections(header):
+    """(sh_type, sh_flags, sh_addr, sh_offset, sh_size, sh_entsize) of each section header"""
+    shoff, = struct.unpack_from("<Q", header, 40)
+    size, count = struct.unpack_from("<2H", header, 58)
+    for n in range(count):
+        _, kind, flags, address, offset, length, _, _, _, entry = struct.unpack_from(
+            "<2I4Q2I2Q", header, shoff + n * size)
+        yield kind, flags, address, offset, length, entry
+
+
+def in_segment(section, segment):
+    """Whether pyelftools, and linux-ramdump-parser with it, finds a section in a segment"""
+    kind, flags, address, at, length, _ = section
+    segment_kind, offset, vaddr, _, size = segment
+    if not flags & 2 and segment_kind == 1:
+        return False
+    if flags & 2 and not (vaddr <= address and address - vaddr + length <= size and
+                          address - vaddr < size):
+        return False
+    return kind == 8 or (offset <= at and at - offset + length <= size and at - offset < size)
