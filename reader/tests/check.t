@@ -16,4 +16,14 @@ for path in "$cases"/*; do
 	check "check ${path##*/}" flaws "$path"
 done
 
+mapping()
+{
+	python3 reader/tests/mapping.py "$cases"/{regions,old,android}-*/dump/md_KELF_*
+}
+if python3 -c 'import elftools' 2>/dev/null; then
+	check "the model of pyelftools" mapping
+else
+	skip "the model of pyelftools" "no python3-pyelftools"
+fi
+
 done_testing
