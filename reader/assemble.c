@@ -18,22 +18,27 @@
 #include "qdl.h"
 #include "util.h"
 
+/* A hole stays one. */
 static int copy_region(const struct dump *dump, const struct region *region, FILE *out)
 {
 	static u8 buf[256 * 1024];
 	const char *wrong;
 	struct view view;
 	int ret = 0;
-	u64 pos;
+	u64 pos, n;
 
 	wrong = region_open(dump, region, &view);
 	if (wrong) {
 		warnx("%s: %s", region->name, wrong);
 		return -EBADMSG;
 	}
-	for (pos = 0; pos < region->size && !ret; pos += sizeof(buf)) {
-		size_t n = min_t(u64, region->size - pos, sizeof(buf));
-
+	for (pos = 0; pos < region->size && !ret; pos += n) {
+		n = view_hole(view, pos);
+		if (n) {
+			ret = fseeko(out, n, SEEK_CUR) ? -errno : 0;
+			continue;
+		}
+		n = min_t(u64, region->size - pos, sizeof(buf));
 		ret = view_read(view, pos, buf, n);
 		if (!ret && fwrite(buf, 1, n, out) != n)
 			ret = -errno;
@@ -139,6 +144,9 @@ static int write_elf(const struct dump *dump, const char *image, size_t size, FI
 		ret = -errno;
 	for (i = 0; i < count && !ret; i++)
 		ret = copy_region(dump, parts[i], out);
+	/* the end may be a hole */
+	if (count >= 0 && !ret && (fflush(out) || ftruncate(fileno(out), ftello(out))))
+		ret = -errno;
 	free(parts);
 
 	return count < 0 ? count : ret;

@@ -75,7 +75,7 @@ static void check_rawdump(struct checker *checker, const struct dump *dump)
 		bad(checker, "a dump of %llu bytes in %llu: the image is cut short",
 		    (unsigned long long)le64toh(header.dump_size), dump->size);
 
-	for (i = 0; i < le32toh(header.count); i++) {
+	for (i = 0; i < min_t(u32, le32toh(header.count), MAX_REGIONS); i++) {
 		if (view_read(image, sizeof(header) + (u64)i * sizeof(section), &section,
 			      sizeof(section))) {
 			bad(checker, "section header %u of %u is not in the image", i,

@@ -15,12 +15,6 @@
 #include "dump.h"
 #include "util.h"
 
-/*
- * Firmware saves 300 regions at most, and a few dozen DDR ranges. The limit
- * keeps memory use independent of what the input claims.
- */
-#define MAX_REGIONS 2048
-
 void copy_text(char *to, size_t to_size, const char *from, size_t from_size)
 {
 	size_t i;
@@ -71,6 +65,22 @@ struct region *dump_add(struct dump *dump, const char *name, size_t size)
 	dump->count++;
 
 	return region;
+}
+
+void dump_place(struct dump *dump, struct region *region, u64 offset, u64 size)
+{
+	struct view image = { dump->fd, 0, dump->size };
+
+	region->offset = offset;
+	region->size = size;
+	region->present = view_part(image, offset, size).size;
+	if (region->fault[0])
+		return;
+	if (region->present / 2 > dump->size - dump->placed)
+		snprintf(region->fault, sizeof(region->fault),
+			 "ignored: earlier regions have the same bytes of the image");
+	else
+		dump->placed += region->present / 2;
 }
 
 bool dump_has_bin_suffix(const char *name, size_t size)

@@ -8,6 +8,12 @@
 #include "util.h"
 #include "view.h"
 
+/*
+ * Firmware saves 300 regions at most, and a few dozen DDR ranges. The limit
+ * keeps memory use independent of what the input claims.
+ */
+#define MAX_REGIONS 2048
+
 /**
  * struct region - one region of a dump
  * @name: without "md_" and ".BIN"; printable, cut where it is longer
@@ -57,6 +63,7 @@ enum source {
  * @source: what it is
  * @fd: the directory or the image
  * @size: bytes of the image
+ * @placed: half of the bytes that regions of the image have; they can overlap
  * @regions: as found in an image, sorted by file name in a directory; those
  *	that only KELF_HEADER knows are the last
  * @count: number of @regions
@@ -76,6 +83,7 @@ struct dump {
 	enum source source;
 	int fd;
 	u64 size;
+	u64 placed;
 	struct region *regions;
 	size_t count;
 	size_t room;
@@ -99,6 +107,12 @@ struct region *dump_add(struct dump *dump, const char *name, size_t size);
 
 /* Where the region was in memory; false if neither firmware nor KELF_HEADER says it. */
 bool region_address(const struct region *region, u64 *address);
+
+/*
+ * Gives @region a range of the image. Regions can overlap, but together they
+ * may have no more than twice the bytes of the image, as they are all read.
+ */
+void dump_place(struct dump *dump, struct region *region, u64 offset, u64 size);
 
 /* A region's bytes in @view, whose descriptor the caller closes; NULL, or what is wrong. */
 const char *region_open(const struct dump *dump, const struct region *region, struct view *view);

@@ -136,14 +136,10 @@ static bool read_banner(struct dump *dump, Elf *elf, const GElf_Phdr *segment)
 }
 
 /* Of an assembled dump, the segments are the regions. */
-static void take_segment(const struct dump *dump, struct region *region, const GElf_Phdr *segment)
+static void take_segment(struct dump *dump, struct region *region, const GElf_Phdr *segment)
 {
-	struct view image = { dump->fd, 0, dump->size };
-
 	region->fault[0] = '\0';
-	region->offset = segment->p_offset;
-	region->size = segment->p_filesz;
-	region->present = view_part(image, segment->p_offset, segment->p_filesz).size;
+	dump_place(dump, region, segment->p_offset, segment->p_filesz);
 	region->load_paddr = segment->p_paddr;
 	region->load_size = segment->p_filesz;
 }

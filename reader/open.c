@@ -19,10 +19,14 @@
 #include "rawdump.h"
 #include "util.h"
 
+/* scandir() needs memory for each file that is taken. */
+static unsigned int files_left;
+
 static int is_region_file(const struct dirent *entry)
 {
 	return !strncmp(entry->d_name, "md_", 3) &&
-	       dump_has_bin_suffix(entry->d_name, strlen(entry->d_name));
+	       dump_has_bin_suffix(entry->d_name, strlen(entry->d_name)) &&
+	       files_left && files_left--;
 }
 
 static int open_directory(struct dump *dump, const char *path)
@@ -33,6 +37,8 @@ static int open_directory(struct dump *dump, const char *path)
 	struct view view;
 	int i, n;
 
+	/* one more, as its failure explains that there are too many */
+	files_left = MAX_REGIONS + 1;
 	n = scandir(path, &entries, is_region_file, alphasort);
 	if (n < 0) {
 		warn("cannot read %s", path);

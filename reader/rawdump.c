@@ -46,9 +46,7 @@ int open_rawdump(struct dump *dump, const char *path)
 				       strnlen(section.name, sizeof(section.name)));
 		if (!region)
 			break;
-		region->offset = le64toh(section.offset);
-		region->size = le64toh(section.size);
-		region->present = view_part(image, region->offset, region->size).size;
+		dump_place(dump, region, le64toh(section.offset), le64toh(section.size));
 		region->paddr = le64toh(section.paddr);
 		region->has_paddr = true;
 		/* what an earlier dump left in the partition may follow */
