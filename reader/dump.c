@@ -2,6 +2,7 @@
 /*
  * The list of a dump's regions, and access to their bytes.
  */
+#include <ctype.h>
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -83,21 +84,42 @@ void dump_place(struct dump *dump, struct region *region, u64 offset, u64 size)
 		dump->placed += region->present / 2;
 }
 
-bool dump_has_bin_suffix(const char *name, size_t size)
+static bool has_bin_suffix(const char *name, size_t size)
 {
 	return size >= 4 && !strncasecmp(name + size - 4, ".bin", 4);
 }
 
+bool dump_is_file_name(const char *name)
+{
+	return !strncasecmp(name, "md_", 3) && has_bin_suffix(name, strlen(name));
+}
+
+/* "KPMSG (1)" and "KPMSG(1)" to "KPMSG", as far as @size */
+static size_t without_copy(const char *name, size_t size)
+{
+	size_t end = size;
+
+	if (!end || name[end - 1] != ')')
+		return size;
+	for (end--; end && isdigit((unsigned char)name[end - 1]);)
+		end--;
+	if (!end || name[end - 1] != '(')
+		return size;
+	end--;
+
+	return end && name[end - 1] == ' ' ? end - 1 : end;
+}
+
 struct region *dump_add_file(struct dump *dump, const char *name, size_t size)
 {
-	if (size >= 3 && !memcmp(name, "md_", 3)) {
+	if (size >= 3 && !strncasecmp(name, "md_", 3)) {
 		name += 3;
 		size -= 3;
 	}
-	if (dump_has_bin_suffix(name, size))
+	if (has_bin_suffix(name, size))
 		size -= 4;
 
-	return dump_add(dump, name, size);
+	return dump_add(dump, name, without_copy(name, size));
 }
 
 bool region_address(const struct region *region, u64 *address)

@@ -119,7 +119,8 @@ const char *region_open(const struct dump *dump, const struct region *region, st
 
 /* Firmware's file name to the region's name: "md_KPMSG.BIN" to "KPMSG" */
 struct region *dump_add_file(struct dump *dump, const char *name, size_t size);
-bool dump_has_bin_suffix(const char *name, size_t size);
+/* Whether firmware, QDL or a browser would call a region's file so */
+bool dump_is_file_name(const char *name);
 
 /* Strangers' text for a terminal: unprintable characters become '?'. */
 void copy_text(char *to, size_t to_size, const char *from, size_t from_size);

@@ -72,7 +72,7 @@ int record_read_lines(const struct record *record, struct line_reader *reader)
 	return ret;
 }
 
-/* "[    1.234567]", "[    T1]", "[3: kworker/3:1:  123]", "[pid:1,cpu2,init]"; but not "[drm]" */
+/* "[    1.234567]", "[    T1]", "[3: kworker/3:1:  123]", "[pid:1,cpu2,init]", not "[drm]" */
 static bool is_bracket(const char *text)
 {
 	text += strspn(text, " ");
@@ -90,7 +90,8 @@ const char *line_message(const char *text)
 		text += strspn(text, " \t");
 		open = text;
 		/* "-(0)[1:init]" of MediaTek, "I[1:  swapper/0:    1]" of Samsung */
-		if ((*open == '-' || isupper((unsigned char)*open)) && open[1] && strchr("[(", open[1]))
+		if ((*open == '-' || isupper((unsigned char)*open)) &&
+		    (open[1] == '[' || open[1] == '('))
 			open++;
 		if (*open == '[' && is_bracket(open + 1))
 			end = strchr(open, ']');

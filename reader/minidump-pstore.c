@@ -20,6 +20,9 @@
 
 #define EXIT_USAGE 2
 
+#define MAX_SIZE 0x10000000000ULL
+#define MAX_CPUS 8192
+
 static const char usage[] =
 	"Usage: minidump-pstore [OPTION]... SRC\n"
 	"       minidump-pstore [OPTION]... log SRC\n"
@@ -41,18 +44,22 @@ static const char usage[] =
 	"  check     explain what other tools would stumble over\n"
 	"\n"
 	"SRC is a directory of md_*.BIN files, or an image of the rawdump partition, or\n"
-	"that partition's block device, or a minidump.elf. With one of the sizes below, it\n"
-	"is plain ramoops memory, and the sizes are those that the kernel was told.\n"
+	"that partition's block device, or a minidump.elf. With an option of the last group,\n"
+	"it is the memory of ramoops itself, or has it somewhere inside.\n"
 	"\n"
 	"  -f, --force               let extract and assemble overwrite files\n"
 	"  -s, --symbols=FILE        name functions in ftrace by System.map or vmlinux\n"
 	"  -k, --kaslr-offset=BYTES  show kernel addresses moved by that much\n"
-	"  -e, --ecc=BYTES           parity per block, 0 for none; default: look for it\n"
-	"      --record-size=BYTES   as ramoops.record_size=, and so on\n"
-	"      --console-size=BYTES\n"
+	"  -e, --ecc=BYTES           parity per block, as ramoops.ecc=; default: look for it\n"
+	"\n"
+	"      --offset=BYTES        where in SRC the memory of ramoops begins; default: 0\n"
+	"      --mem-size=BYTES      its size; default: all of SRC\n"
+	"      --record-size=BYTES   as ramoops.record_size=, and so on; default: 4096 or 0,\n"
+	"      --console-size=BYTES  whichever fits\n"
 	"      --pmsg-size=BYTES\n"
 	"      --ftrace-size=BYTES\n"
-	"      --cpus=N              number of ftrace zones; default: 1\n"
+	"      --cpus=N              number of ftrace zones; default: look for it\n"
+	"\n"
 	"  -h, --help                show this text\n"
 	"      --version             show which version this is\n"
 	"\n"
@@ -76,8 +83,10 @@ static int usage_error(const char *what)
 }
 
 /* getopt's value for options that have no letter */
-enum { OPTION_RECORD = 256, OPTION_CONSOLE, OPTION_PMSG, OPTION_FTRACE, OPTION_CPUS,
-       OPTION_VERSION };
+enum {
+	OPTION_RECORD = 256, OPTION_CONSOLE, OPTION_PMSG, OPTION_FTRACE, OPTION_CPUS,
+	OPTION_OFFSET, OPTION_MEM_SIZE, OPTION_VERSION,
+};
 
 static const struct option options[] = {
 	{ "force", no_argument, NULL, 'f' },
@@ -89,6 +98,8 @@ static const struct option options[] = {
 	{ "pmsg-size", required_argument, NULL, OPTION_PMSG },
 	{ "ftrace-size", required_argument, NULL, OPTION_FTRACE },
 	{ "cpus", required_argument, NULL, OPTION_CPUS },
+	{ "offset", required_argument, NULL, OPTION_OFFSET },
+	{ "mem-size", required_argument, NULL, OPTION_MEM_SIZE },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, OPTION_VERSION },
 	{ NULL, 0, NULL, 0 }
@@ -118,6 +129,28 @@ static bool take_number(const char *text, u64 max, u64 *number)
 	return true;
 }
 
+/* As the kernel takes its parameters: 65536, 0x10000 or 64K */
+static bool take_size(const char *text, u64 *size)
+{
+	unsigned int shift = 0;
+	char *end;
+
+	errno = 0;
+	*size = strtoull(text, &end, 0);
+	if (end != text && *end && !end[1])
+		shift = strchr("kK", *end) ? 10 : strchr("mM", *end) ? 20 :
+			strchr("gG", *end) ? 30 : 0;
+	if (errno || end == text || (*end && !shift) || *text == '-' ||
+	    *size > MAX_SIZE >> shift) {
+		warnx("%s is not a size up to %llu, such as 262144, 0x40000 or 256K", text,
+		      MAX_SIZE);
+		return false;
+	}
+	*size <<= shift;
+
+	return true;
+}
+
 /* False after a message */
 static bool take_option(struct arguments *args, int option)
 {
@@ -134,21 +167,26 @@ static bool take_option(struct arguments *args, int option)
 		return take_number(optarg, ~0ULL, &args->kaslr_offset);
 	case 'e':
 		args->has_ecc = true;
-		return take_number(optarg, ECC_MAX, &args->ecc);
-	case OPTION_CPUS:
-		if (!take_number(optarg, 65536, &geometry->cpus))
+		if (!take_number(optarg, ECC_MAX, &args->ecc))
 			return false;
-		geometry->cpus += !geometry->cpus;
+		/* as in ramoops.ecc= */
+		if (args->ecc == 1)
+			args->ecc = ECC_DEFAULT;
 		return true;
+	case OPTION_CPUS:
+		args->has_geometry = true;
+		return take_number(optarg, MAX_CPUS, &geometry->cpus);
 	case OPTION_RECORD:
 	case OPTION_CONSOLE:
 	case OPTION_PMSG:
 	case OPTION_FTRACE:
 		args->has_geometry = true;
-		return take_number(optarg, 1ULL << 40, option == OPTION_RECORD ?
-				   &geometry->record_size : option == OPTION_CONSOLE ?
-				   &geometry->console_size : option == OPTION_PMSG ?
-				   &geometry->pmsg_size : &geometry->ftrace_size);
+		return take_size(optarg, &geometry->sizes[option - OPTION_RECORD]);
+	case OPTION_OFFSET:
+	case OPTION_MEM_SIZE:
+		args->has_geometry = true;
+		return take_size(optarg, option == OPTION_OFFSET ? &geometry->offset :
+				 &geometry->mem_size);
 	default:
 		return false;
 	}
@@ -173,7 +211,10 @@ static const struct command no_command = { NULL, 1, false, cmd_summary };
 
 int main(int argc, char **argv)
 {
-	struct arguments args = { .geometry.cpus = 1 };
+	struct arguments args = { .geometry = {
+		.mem_size = SIZE_NOT_GIVEN,
+		.sizes = { SIZE_NOT_GIVEN, SIZE_NOT_GIVEN, SIZE_NOT_GIVEN, SIZE_NOT_GIVEN },
+	} };
 	const struct command *command = &no_command;
 	struct symbols *symbols = NULL;
 	char **options_given;

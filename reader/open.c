@@ -18,15 +18,22 @@
 #include "open.h"
 #include "rawdump.h"
 #include "util.h"
+#include "zone.h"
 
 /* scandir() needs memory for each file that is taken. */
 static unsigned int files_left;
 
 static int is_region_file(const struct dirent *entry)
 {
-	return !strncmp(entry->d_name, "md_", 3) &&
-	       dump_has_bin_suffix(entry->d_name, strlen(entry->d_name)) &&
-	       files_left && files_left--;
+	return dump_is_file_name(entry->d_name) && files_left && files_left--;
+}
+
+/* "md_KPMSG (1).BIN" is what a browser makes of a second "md_KPMSG.BIN", which is of the dump. */
+static int compare(const struct dirent **a, const struct dirent **b)
+{
+	int n = !!strchr((*a)->d_name, '(') - !!strchr((*b)->d_name, '(');
+
+	return n ?: strcmp((*a)->d_name, (*b)->d_name);
 }
 
 static int open_directory(struct dump *dump, const char *path)
@@ -39,7 +46,7 @@ static int open_directory(struct dump *dump, const char *path)
 
 	/* one more, as its failure explains that there are too many */
 	files_left = MAX_REGIONS + 1;
-	n = scandir(path, &entries, is_region_file, alphasort);
+	n = scandir(path, &entries, is_region_file, compare);
 	if (n < 0) {
 		warn("cannot read %s", path);
 		return -1;
@@ -90,13 +97,61 @@ static int open_elf(struct dump *dump, const char *path)
 	return wrong ? -1 : 0;
 }
 
+/* What else people have, and what to do with it */
+static const struct {
+	unsigned int offset;
+	const char *magic;
+	const char *advice;
+} others[] = {
+	{ 0, "\x1f\x8b", "compressed by gzip: unpack it first" },
+	{ 0, "\xfd\x37zXZ", "compressed by xz: unpack it first" },
+	{ 0, "(\xb5/\xfd", "compressed by zstd: unpack it first" },
+	{ 0, "BZh", "compressed by bzip2: unpack it first" },
+	{ 0, "PK\3\4", "a zip archive: unpack it first" },
+	{ 257, "ustar", "a tar archive: unpack it first" },
+	{ 0, ":\xff&\xed", "a sparse image of Android: simg2img makes a plain image of it" },
+};
+
+static void explain_image(const char *path, struct view image)
+{
+	const char *name = strrchr(path, '/'), *advice = NULL;
+	char start[512] = "";
+	size_t i, size = view_part(image, 0, sizeof(start)).size, zeros = 0;
+
+	name = name ? name + 1 : path;
+	if (view_read(image, 0, start, size))
+		return;
+	while (zeros < size && !start[zeros])
+		zeros++;
+
+	for (i = 0; i < ARRAY_SIZE(others); i++)
+		if (!memcmp(start + others[i].offset, others[i].magic, strlen(others[i].magic)))
+			advice = others[i].advice;
+	if (!size)
+		advice = "empty";
+	else if (dump_is_file_name(name))
+		advice = "one region of a dump: give the directory that it is in";
+	else if (zeros == size)
+		advice = "only zeros at its beginning: no dump was written, or it was removed";
+	else if (!advice && zone_has_signature(image))
+		advice = "memory of ramoops, it seems: give its sizes, such as --console-size=256K";
+
+	if (advice)
+		warnx("%s: %s", path, advice);
+	else
+		warnx("%s: neither a directory of md_*.BIN files, nor rawdump, nor an ELF file",
+		      path);
+	if (zone_has_signature(image))
+		memory_show_zones(path, image);
+}
+
 static int open_image(struct dump *dump, const char *path, const struct geometry *geometry)
 {
+	struct view image = { dump->fd, 0, dump->size };
 	char magic[8] = "";
 	int ret;
 
-	ret = view_read((struct view){ dump->fd, 0, dump->size }, 0, magic,
-			min_t(u64, dump->size, sizeof(magic)));
+	ret = view_read(image, 0, magic, min_t(u64, dump->size, sizeof(magic)));
 	if (ret) {
 		warnx("cannot read %s: %s", path, view_strerror(ret));
 		return -1;
@@ -115,10 +170,7 @@ static int open_image(struct dump *dump, const char *path, const struct geometry
 		return open_elf(dump, path);
 	}
 
-	warnx("%s: neither a rawdump image nor an ELF file nor a directory of md_*.BIN files",
-	      path);
-	if (!memcmp(magic, "DBGC", 4))
-		warnx("%s: plain ramoops memory? Then give the sizes; see --help", path);
+	explain_image(path, image);
 
 	return -1;
 }
@@ -131,6 +183,14 @@ static int open_path(struct dump *dump, const char *path, const struct geometry 
 	dump->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (dump->fd < 0 || fstat(dump->fd, &st)) {
 		warn("cannot open %s", path);
+		return -1;
+	}
+	if (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode)) {
+		warnx("%s: neither a directory, nor a file, nor a block device", path);
+		return -1;
+	}
+	if (S_ISDIR(st.st_mode) && geometry) {
+		warnx("%s: a directory, but sizes are for a file", path);
 		return -1;
 	}
 	if (S_ISDIR(st.st_mode)) {

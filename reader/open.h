@@ -5,19 +5,19 @@
 #include "dump.h"
 #include "util.h"
 
+#define SIZE_NOT_GIVEN	(~0ULL)
+
 /**
  * struct geometry - how ramoops has divided its memory, by its parameters
- * @record_size: bytes of a dmesg zone
- * @console_size: bytes of the console zone
- * @pmsg_size: bytes of the pmsg zone
- * @ftrace_size: bytes of all ftrace zones
- * @cpus: number of ftrace zones
+ * @offset: where the memory begins in the image
+ * @mem_size: bytes of it, or SIZE_NOT_GIVEN for all that follow
+ * @sizes: bytes of a dmesg zone, the console, pmsg, and all of ftrace, or SIZE_NOT_GIVEN
+ * @cpus: number of ftrace zones, 0 if it is to be found out
  */
 struct geometry {
-	u64 record_size;
-	u64 console_size;
-	u64 pmsg_size;
-	u64 ftrace_size;
+	u64 offset;
+	u64 mem_size;
+	u64 sizes[4];
 	u64 cpus;
 };
 
@@ -27,5 +27,8 @@ int dump_open(struct dump *dump, const char *path, const struct geometry *geomet
 /* The kinds of images: @dump->fd and @dump->size are known. 0, or -1 after a message. */
 int open_rawdump(struct dump *dump, const char *path);
 int open_memory(struct dump *dump, const char *path, const struct geometry *geometry);
+
+/* Says where zones begin, for the user to find out the sizes */
+void memory_show_zones(const char *path, struct view memory);
 
 #endif

@@ -116,8 +116,8 @@ static void print_records(const struct survey *survey)
 			label = "";
 		}
 		if (survey->counts[type] > SURVEY_NAMES)
-			printf("         and %llu more of %s\n", survey->counts[type] - SURVEY_NAMES,
-			       survey_types[type]);
+			printf("         and %llu more of %s\n",
+			       survey->counts[type] - SURVEY_NAMES, survey_types[type]);
 	}
 	if (label[0])
 		puts("records  none");
@@ -130,15 +130,15 @@ static void print_reason(const struct dump *dump)
 	size_t i;
 
 	for (i = 0; i < dump->count; i++)
-		has_zones |= region_record_type(&dump->regions[i]) != NULL;
+		if (region_record_type(&dump->regions[i]))
+			has_zones = true;
 	if (has_zones)
-		puts("         The zones of ramoops are there, but nothing is in them.");
+		puts("         The memory of ramoops is in the dump, but there is nothing in it.");
 	else
-		puts("         No region of the dump is memory of ramoops: the kernel that crashed\n"
-		     "         has not registered it. Kernels of vendors seldom do.");
-	for (i = 0; i < dump->count; i++)
-		if (!strcmp(dump->regions[i].name, "KLOGBUF"))
-			puts("         KLOGBUF is the kernel's own log buffer: strings(1) shows the text.");
+		puts("         The kernel that crashed has not registered the memory of ramoops\n"
+		     "         with minidump. Kernels of vendors seldom do.");
+	if (dump_find(dump, "KLOGBUF"))
+		puts("         KLOGBUF is the kernel's log buffer: strings(1) shows its text.");
 }
 
 int cmd_summary(const struct dump *dump, const char *target, bool force)

@@ -16,7 +16,7 @@
 const char * const survey_types[] = { "dmesg", "console", "pmsg", "ftrace" };
 
 /* One bit for each line of the console, by a hash: any size of console in little memory */
-#define SEEN_BITS	(1 << 23)
+#define SEEN_BITS	0x800000
 
 struct visit {
 	struct visitor visitor;

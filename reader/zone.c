@@ -31,12 +31,24 @@ struct zone_header {
 	u32 size;
 };
 
-/* The signature of an ftrace zone is xor-ed with the kernel's version code. */
+/* No kernel before 3.6 has ftrace in ramoops. */
+#define MIN_KERNEL		3
+#define MAX_KERNEL		31
+
+/*
+ * The signature of an ftrace zone is xor-ed with the kernel's version code,
+ * which tells it from text.
+ */
 static bool is_signature(u32 signature, bool is_ftrace)
 {
 	u32 code = le32toh(signature) ^ ZONE_SIGNATURE;
 
-	return is_ftrace ? code < 1 << 24 : !code;
+	return is_ftrace ? code >> 16 >= MIN_KERNEL && code >> 16 <= MAX_KERNEL : !code;
+}
+
+static bool is_any_signature(u32 signature)
+{
+	return is_signature(signature, false) || is_signature(signature, true);
 }
 
 static __printf(2, 3) void explain(struct zone_problem *problem, const char *format, ...)
@@ -193,7 +205,12 @@ bool zone_read(struct zone *zone, struct view view, u64 size, unsigned int ecc, 
 		return false;
 
 	if (!is_signature(header.signature, is_ftrace)) {
-		explain(problem, "no ramoops zone: signature %#x", le32toh(header.signature));
+		if (is_any_signature(header.signature))
+			explain(problem, "no ramoops %s zone, but one of %s",
+				is_ftrace ? "ftrace" : "text", is_ftrace ? "text" : "ftrace");
+		else
+			explain(problem, "no ramoops zone: signature %#x",
+				le32toh(header.signature));
 		return false;
 	}
 	start = le32toh(header.start);
@@ -241,7 +258,7 @@ unsigned int zone_detect_ecc(struct view view)
 	if (view_read(view, 0, &header, sizeof(header)) || view.size < sizeof(block) ||
 	    view_read(view, view.size - sizeof(tail), tail, sizeof(tail)))
 		return 0;
-	if (!is_signature(header.signature, true))
+	if (!is_any_signature(header.signature))
 		return 0;
 
 	memcpy(block, &header, sizeof(header));
@@ -260,21 +277,70 @@ unsigned int zone_detect_ecc(struct view view)
 	return 0;
 }
 
+static bool is_header(const struct zone_header *header, u64 size)
+{
+	u32 used = le32toh(header->size);
+
+	return le32toh(header->start) <= used && used <= size - sizeof(*header);
+}
+
 /* Whether a zone of @size bytes can begin there, with the same signature as the others */
 static bool is_zone(struct view view, u64 offset, u64 size, u32 signature)
 {
 	struct zone_header header;
 
 	return !view_read(view, offset, &header, sizeof(header)) &&
-	       header.signature == signature && le32toh(header.start) <= le32toh(header.size) &&
-	       le32toh(header.size) <= size - sizeof(header);
+	       header.signature == signature && is_header(&header, size);
 }
 
 bool zone_has_signature(struct view view)
 {
 	u32 signature;
 
-	return !view_read(view, 0, &signature, sizeof(signature)) && is_signature(signature, true);
+	return !view_read(view, 0, &signature, sizeof(signature)) && is_any_signature(signature);
+}
+
+bool zone_is_here(struct view view, enum zone_kind kind)
+{
+	struct zone_header header;
+	char text[4];
+
+	if (view_read(view, 0, &header, sizeof(header)) ||
+	    !is_signature(header.signature, kind == ZONE_FTRACE) || !is_header(&header, view.size))
+		return false;
+	if (kind == ZONE_FTRACE || le32toh(header.size) < sizeof(text) ||
+	    view_read(view, sizeof(header), text, sizeof(text)))
+		return true;
+
+	return !memcmp(text, "====", sizeof(text)) == (kind == ZONE_DMESG);
+}
+
+bool zone_search(struct view view, u64 from, u64 *pos)
+{
+	static u8 buf[64 * 1024];
+	struct zone_header header;
+	size_t i;
+
+	for (; from < view.size; from += sizeof(buf) - sizeof(header) + 2) {
+		u64 hole = view_hole(view, from);
+		struct view chunk;
+
+		/* a zone may begin at its end, and at even offsets only */
+		if (hole > sizeof(buf))
+			from += hole / 2 * 2;
+		chunk = view_part(view, from, sizeof(buf));
+		if (view_read(chunk, 0, buf, chunk.size))
+			return false;
+		for (i = 0; i + sizeof(header) <= chunk.size; i += 2) {
+			memcpy(&header, buf + i, sizeof(header));
+			*pos = from + i;
+			if (is_any_signature(header.signature) &&
+			    is_header(&header, view.size - *pos))
+				return true;
+		}
+	}
+
+	return false;
 }
 
 /*

@@ -16,6 +16,7 @@
 /* What the kernel can be configured with, and a wrong one is not found by chance */
 #define ECC_MAX			127
 #define ECC_DETECTABLE		4
+#define ECC_DEFAULT		16
 
 /**
  * struct zone - what is in the ring buffer of a ramoops zone
@@ -64,6 +65,18 @@ unsigned int zone_detect_ecc(struct view view);
 
 /* Whether a zone of any kind can begin there */
 bool zone_has_signature(struct view view);
+
+enum zone_kind {
+	ZONE_DMESG,
+	ZONE_TEXT,
+	ZONE_FTRACE,
+};
+
+/* Whether @view begins with a zone of that kind that is not larger, by its header and first bytes */
+bool zone_is_here(struct view view, enum zone_kind kind);
+
+/* The offset of the next zone from @from on, in @pos; false if there is none */
+bool zone_search(struct view view, u64 from, u64 *pos);
 
 /* Bytes per zone, where @view has nothing but equal zones; 0 if not. */
 u64 zone_detect_size(struct view view);

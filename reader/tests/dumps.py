@@ -462,7 +462,7 @@ def main(out):
 
     # broken images
     whole = rawdump(Dump().files())
-    neither = "dump: neither a rawdump image nor an ELF file nor a directory of md_*.BIN files"
+    neither = "dump: neither a directory of md_*.BIN files, nor rawdump, nor an ELF file"
     save_rawdump(case("cut-in-magic"), whole[:7], {}, [neither])
     save_rawdump(case("cut-in-header"), whole[:55], {},
                  ["dump: cannot read the header: the input ends before it"])
@@ -666,8 +666,11 @@ def main(out):
     geometry = ["--record-size=0x1100", "--console-size=8192", "--pmsg-size=2049",
                 "--ftrace-size=4100", "--cpus=3"]
     save_rawdump(case("memory"), memory, dump.expect, options=geometry)
-    hint = "dump: plain ramoops memory? Then give the sizes; see --help"
-    save_rawdump(case("memory-no-sizes"), memory, {}, [neither, hint])
+    save_rawdump(case("memory-no-sizes"), memory, {},
+                 ["dump: memory of ramoops, it seems: give its sizes, "
+                  "such as --console-size=256K",
+                  "dump: zones of ramoops begin at 0 0x12aa 0x2554 0x4554 0x4d54 0x52a8 "
+                  "and maybe elsewhere"])
     save_rawdump(case("memory-too-small"), memory, {},
                  [f"dump: {len(memory)} bytes are too few for areas of these sizes"],
                  ["--console-size=65536"])

@@ -169,7 +169,41 @@ def summary(out):
     save(f"{out}/it's here/dump", files_of(dump(log(9), [])))
 
 
-SETS = {"summary": summary}
+def memory(out):
+    os.makedirs(out)
+    calls = b"".join(struct.pack("<3Q", 1 << 63 | n, 1 << 63, n << 8) for n in range(5))
+    messages = b"".join(b"I/Manager (1234): message number %d\n" % n for n in range(99))
+
+    def area(size, zones=1, text=b"", signature=SIGNATURE, ecc=0):
+        size = size // zones // 2 * 2
+        return b"".join(Zone(size, signature, ecc).write(text if not n else b"").raw()
+                        for n in range(zones))
+
+    def case(name, *areas):
+        with open(f"{out}/{name}", "wb") as file:
+            file.write(b"".join(areas))
+
+    def dmesg(size, zones, **kwargs):
+        return area(size, zones, b"====1700000000.000001-C\n" + deflate(log(60)), **kwargs)
+
+    def ftrace(size, zones=1, version=0x50400):
+        return area(size, zones, calls, SIGNATURE ^ version)
+
+    parts = [dmesg(0x4000, 4), area(0x2000, text=log(90)), area(0x1000, text=messages)]
+    case("new", *parts, ftrace(0x1000))
+    case("old", parts[0], parts[1], ftrace(0x1000), parts[2])
+    case("old-text", dmesg(0x2000, 2), area(0x1000, text=log(30)),
+         area(0x800, signature=SIGNATURE ^ 0x50400), area(0x800, text=messages))
+    case("no-ftrace", *parts)
+    case("cpus", *parts, ftrace(0x1000, 6, 0x60c00), bytes(4))
+    case("cpus-old", parts[0], parts[1], ftrace(0x1000, 8), parts[2])
+    case("inside", 0x5000 * b"\x55\xaa", *parts, ftrace(0x1000), 0x3000 * b"\xaa\x55")
+    case("ecc", dmesg(0x3800, 3, ecc=16), area(0x2000, text=log(250), ecc=16),
+         area(0x800, text=messages, ecc=16))
+    case("no-kernel", parts[0], parts[1], parts[2], ftrace(0x1000, 1, 0x20600))
+
+
+SETS = {"summary": summary, "memory": memory}
 
 if __name__ == "__main__":
     if len(sys.argv) != 3 or sys.argv[1] not in SETS:

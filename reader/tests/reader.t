@@ -142,10 +142,10 @@ check "cat: no such record" fails 1 'no record dmesg-ramoops-2' cat "$dump" dmes
 check "cat: no name of another file" fails 1 'no record ../dump' cat "$dump" ../dump
 check "no such source" fails 1 'cannot open .*/nothing: No such file' list "$out/nothing"
 check "source without regions" fails 1 'no md_[*].BIN files' list "$cases/directory/expect"
-check "source is neither" fails 1 'neither a rawdump image nor an ELF file' \
-	list "$cases/directory/says"
+check "source is neither" fails 1 'neither a directory of md_[*].BIN files, nor rawdump' \
+	list "$PWD/reader/Makefile"
 mkfifo "$out/fifo"
-check "source is a FIFO" fails 1 'neither a rawdump image nor an ELF file' list "$out/fifo"
+check "source is a FIFO" fails 1 'neither a directory, nor a file, nor a block device' list "$out/fifo"
 check "usage: no dump" fails 2 'no dump'
 check "usage: unknown command" fails 2 'unknown command' show "$dump"
 check "usage: arguments" fails 2 'wrong number of arguments' extract "$dump"
@@ -167,7 +167,7 @@ check "assemble with a bad header" fails 1 'no little-endian ELF64 core file' \
 check "assemble refuses to overwrite" fails 1 'elf not written: File exists (-f overwrites)' \
 	assemble "$dump" "$out/elf"
 check "and neither writes anything" test ! -e "$out/no-elf"
-check "usage: size" fails 2 '16K is not a number' --pmsg-size=16K "$dump"
+check "usage: size" fails 2 '16Q is not a size' --pmsg-size=16Q "$dump"
 check "usage: ecc" fails 2 '128 is not a number from 0 to 127' --ecc=128 "$dump"
 check "no symbols" fails 1 'has no symbols' --symbols=/dev/null list "$dump"
 check "symbols of something else" fails 1 'cannot read symbols' \

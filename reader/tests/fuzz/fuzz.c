@@ -65,7 +65,11 @@ static void take_problem(struct visitor *visitor, const struct region *region, c
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct geometry geometry = { 256, 256, 128, 256, 2 };
+	static const struct geometry geometry = {
+		.mem_size = SIZE_NOT_GIVEN,
+		.sizes = { 256, 256, 128, 256 },
+		.cpus = 2,
+	};
 	struct visitor visitor = { .record = write_record, .problem = take_problem };
 	bool is_plain = size & 1;
 	unsigned int what = size >> 2 & 3;
