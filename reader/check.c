@@ -119,8 +119,8 @@ static void check_regions(struct checker *checker, const struct dump *dump)
 			continue;
 		entries++;
 		if (strlen(region->name) > MAX_NAME)
-			bad(checker, "%s: more than %u characters: firmware has no room for this file "
-			    "name", region->name, MAX_NAME);
+			bad(checker, "%s: more than %u characters: firmware has no room for this "
+			    "file name", region->name, MAX_NAME);
 		if (paddr % 4 || region->size % 4)
 			bad(checker, "%s: address %#llx and size %llu are not multiples of 4",
 			    region->name, paddr, region->size);
@@ -129,8 +129,8 @@ static void check_regions(struct checker *checker, const struct dump *dump)
 		if (!dump->has_header || region == header_find(dump))
 			continue;
 		if (!region->in_header)
-			bad(checker, "%s: no section has its name: linux-ramdump-parser leaves it out",
-			    region->name);
+			bad(checker, "%s: no section has its name: linux-ramdump-parser leaves it "
+			    "out", region->name);
 		else if (region->zone_size && region->zones_size % region->zone_size)
 			bad(checker, "%s: %llu bytes are no multiple of its entries' %llu",
 			    region->name, region->zones_size, region->zone_size);
@@ -216,18 +216,18 @@ static void check_segments(struct checker *checker, const struct dump *dump, con
 		    (!region && qdl_in_header(&segment, elf->size)))
 			continue;
 		if (stray && offset == end - stray->size) {
-			bad(checker, "%s: no PT_LOAD has it: QDL takes it for vmcoreinfo and shifts "
-			    "all regions by its %llu bytes", stray->name, stray->size);
+			bad(checker, "%s: no PT_LOAD has it: QDL takes it for vmcoreinfo and "
+			    "shifts all regions by its %llu bytes", stray->name, stray->size);
 			end -= stray->size;
 			stray = NULL;
 		}
 		if (!region ? dump->source == SOURCE_DIRECTORY :
 		    !qdl_has(dump, region) && has_unplaced(dump))
-			bad(checker, "KELF_HEADER: program header %u: which region it is for is not "
-			    "known", i);
+			bad(checker, "KELF_HEADER: program header %u: which region it is for is "
+			    "not known", i);
 		else if (!region || !qdl_has(dump, region))
-			bad(checker, "KELF_HEADER: program header %u: no region at %#llx: QDL leaves "
-			    "it out and shifts what follows", i, paddr);
+			bad(checker, "KELF_HEADER: program header %u: no region at %#llx: QDL "
+			    "leaves it out and shifts what follows", i, paddr);
 		if (offset != end)
 			bad(checker, "KELF_HEADER: program header %u: offset %#llx, QDL uses %#llx",
 			    i, offset, end);
@@ -288,8 +288,8 @@ static void check_sections(struct checker *checker, const struct elf *elf)
 		bad(checker, "KELF_HEADER: %u sections are in no PT_LOAD by p_vaddr: "
 		    "linux-ramdump-parser does not find what is in them", elsewhere);
 	if (far)
-		bad(checker, "KELF_HEADER: sh_entsize of %u sections exceeds its size: readelf 2.47.50 "
-		    "warns of that", far);
+		bad(checker, "KELF_HEADER: sh_entsize of %u sections exceeds its size: readelf "
+		    "2.47.50 warns of that", far);
 }
 
 /*
@@ -363,14 +363,14 @@ static void check_strings(struct checker *checker, const struct dump *dump, cons
 		if (!got)
 			break;
 		if (wanted && strcmp(wanted, got)) {
-			bad(checker, "KELF_HEADER: program header %u: linux-ramdump-parser takes %s "
-			    "for it, not %s", i, got, wanted);
+			bad(checker, "KELF_HEADER: program header %u: linux-ramdump-parser takes "
+			    "%s for it, not %s", i, got, wanted);
 			return;
 		}
 	}
 	if (i < qdl_segments(elf->image) && !fault)
-		bad(checker, "KELF_HEADER: program header %u: linux-ramdump-parser finds no name for "
-		    "it", i);
+		bad(checker, "KELF_HEADER: program header %u: linux-ramdump-parser finds no name "
+		    "for it", i);
 	else if (!fault && next_name(elf, &pos, name, &fault))
 		bad(checker, "KELF_HEADER: %s: linux-ramdump-parser takes this for a region", name);
 	if (fault)
@@ -392,7 +392,8 @@ static void check_header(struct checker *checker, const struct dump *dump)
 		return;
 	}
 	if (strcmp(region->name, "KELF_HEADER") && strcmp(region->name, "KELF_HDR"))
-		bad(checker, "%s: linux-ramdump-parser wants KELF_HEADER or KELF_HDR", region->name);
+		bad(checker, "%s: linux-ramdump-parser wants KELF_HEADER or KELF_HDR",
+		    region->name);
 	wrong = qdl_refuses(image, size);
 	elf.image = image;
 	elf.size = size;
@@ -412,7 +413,9 @@ static void check_header(struct checker *checker, const struct dump *dump)
 
 int cmd_check(const struct dump *dump, const char *target, bool force)
 {
-	struct checker checker = { .visitor = { .record = ignore_record, .problem = count_problem } };
+	struct checker checker = {
+		.visitor = { .record = ignore_record, .problem = count_problem },
+	};
 
 	(void)target;
 	(void)force;

@@ -67,7 +67,7 @@ static bool take_dmesg_header(struct record *record)
 	record->microseconds = strtol(p, NULL, 10);
 	p += strspn(p, DIGITS);
 	if (end - p >= 2 && *p == '-') {
-		record->deflated = p[1] == 'C';
+		record->compression = p[1] == 'C' ? COMPRESSION_DEFLATE : COMPRESSION_NONE;
 		p += 2;
 	}
 	while (p < end && is_kernel_space(*p))
@@ -105,6 +105,7 @@ static void add_notice(struct record *record, const struct zone *zone)
 /* From what is in a dmesg zone to what is in the file; false where that is nothing */
 static bool decode_dmesg(struct scan *scan, u64 index, struct record *record)
 {
+	char text[80];
 	u64 size;
 	int ret;
 
@@ -118,20 +119,36 @@ static bool decode_dmesg(struct scan *scan, u64 index, struct record *record)
 		zone_problem(scan, index, "nothing behind the dmesg header");
 		return false;
 	}
-	if (!record->deflated)
+	if (!record->compression)
 		return true;
 
-	ret = record_inflate(record, NULL, &size);
+	ret = record_expand(record, NULL, &size);
+	if (ret == -EBADMSG) {
+		record->compression = compression_guess(record);
+		if (record->compression != COMPRESSION_DEFLATE)
+			ret = record_expand(record, NULL, &size);
+	}
 	if (!ret) {
 		record->size = size;
-	} else {
-		/* pstore shows such a record, too, and by this name */
-		zone_problem(scan, index, ret == -EBADMSG ?
-			     "left compressed: its data is corrupt" :
-			     "left compressed: it cannot be read");
-		record->deflated = false;
-		strcat(record->name, ".enc.z");
+		return true;
 	}
+
+	if (ret == -EOPNOTSUPP)
+		snprintf(text, sizeof(text), "left compressed: probably %s, which this program %s",
+			 compression_name(record->compression),
+			 record->compression == COMPRESSION_LZ4 ||
+			 record->compression == COMPRESSION_ZSTD ? "was built without" :
+			 "does not know");
+	else if (ret == -EBADMSG && record->compression != COMPRESSION_DEFLATE)
+		snprintf(text, sizeof(text), "left compressed: probably %s, but its data is "
+			 "corrupt", compression_name(record->compression));
+	else
+		snprintf(text, sizeof(text), "left compressed: %s", ret == -EBADMSG ?
+			 "its data is corrupt" : "it cannot be read");
+	zone_problem(scan, index, text);
+	/* pstore shows such a record, too, and by this name */
+	record->compression = COMPRESSION_NONE;
+	strcat(record->name, ".enc.z");
 
 	return true;
 }

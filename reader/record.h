@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "compression.h"
 #include "dump.h"
 #include "util.h"
 #include "visitor.h"
@@ -17,7 +18,7 @@ struct zone;
  * @name: name of that file
  * @zone: what it is in
  * @skip: number of bytes that come before it there
- * @deflated: they have to be inflated
+ * @compression: how they are compressed
  * @ftrace: the calls that are in it instead, or NULL
  * @notice: what the kernel appends about errors, or empty
  * @size: size of that file, in bytes; for ftrace, number of calls
@@ -29,7 +30,7 @@ struct record {
 	char name[48];
 	const struct zone *zone;
 	size_t skip;
-	bool deflated;
+	enum compression compression;
 	struct ftrace *ftrace;
 	char notice[64];
 	u64 size;
@@ -40,10 +41,14 @@ struct record {
 
 void region_visit(const struct dump *dump, const struct region *region, struct visitor *visitor);
 
-/* Without @out it only measures. 0 or -errno, -EBADMSG where the record cannot be inflated. */
-int record_inflate(const struct record *record, FILE *out, u64 *size);
+/*
+ * Writes the bytes of the zone, not compressed any more; without @out, only
+ * measures those that are compressed. 0 or -errno: -EBADMSG if they are
+ * corrupt, -EOPNOTSUPP if this program cannot expand them.
+ */
+int record_expand(const struct record *record, FILE *out, u64 *size);
 
-/* 0 or -errno, -EBADMSG where the record cannot be inflated */
+/* 0 or -errno, as record_expand() */
 int record_write(const struct record *record, FILE *out);
 
 #endif

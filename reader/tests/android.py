@@ -19,7 +19,7 @@ BANNER = (b"Linux version 5.15.94-android13-8 (builder@host) (clang) "
           b"#1 SMP PREEMPT Mon Jan 1 00:00:00 UTC 2024\n")
 RELEASE, VERSION = "5.15.94-android13-8", "#1 SMP PREEMPT Mon Jan 1 00:00:00 UTC 2024"
 RAMOOPS = 0xa0000000
-TABLES = 16		# headers of sections and segments that there is room for; 201 in those kernels
+TABLES = 16		# room for headers of sections and of segments; 201 in those kernels
 
 
 def virtual(address):
