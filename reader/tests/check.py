@@ -12,8 +12,11 @@ import struct
 import sys
 
 import android
-from dumps import HEADER_ADDRESS, RECORD, Dump, Region, Zone, elf_header, log, rawdump
+from dumps import (HEADER_ADDRESS, RECORD, SIGNATURE, Dump, Region, Zone, elf_header, log,
+                   rawdump)
 from tools import in_segment, qdl, ramdump_parser, sections, segments
+
+FTRACE = SIGNATURE ^ 0x70304
 
 
 def save(out, flaws, files, form="directory", image=None):
@@ -63,7 +66,8 @@ def main(out):
     failures = 0
     for count in range(13):
         regions = [Region(("KDMESG", "KCONSOLE", "KPMSG", "KFTRACE")[n] if n < 4 else f"R{n:02}",
-                          0x90000000 + n * RECORD, Zone(RECORD).raw(), RECORD)
+                          0x90000000 + n * RECORD,
+                          Zone(RECORD, FTRACE if n == 3 else SIGNATURE).raw(), RECORD)
                    for n in range(count)]
         rest = [(r.name, r.address, r.data) for r in regions]
         header = elf_header(regions)
