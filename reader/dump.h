@@ -14,6 +14,15 @@
  */
 #define MAX_REGIONS 2048
 
+enum kind {
+	KIND_OTHER,
+	KIND_HEADER,
+	KIND_DMESG,
+	KIND_CONSOLE,
+	KIND_PMSG,
+	KIND_FTRACE,
+};
+
 /**
  * struct region - one region of a dump
  * @name: without "md_" and ".BIN"; printable, cut where it is longer
@@ -24,6 +33,9 @@
  * @paddr: physical address by the firmware, valid with @has_paddr
  * @has_paddr: an image tells the address, a directory does not
  * @fault: why the region cannot be used, or empty
+ * @kind: what is in it
+ * @number: the digits at the end of the name, or 0
+ * @first: in names of records, the number of its first zone
  * @in_header: KELF_HEADER has a section of this name
  * @load_paddr: physical address by KELF_HEADER
  * @load_size: size by KELF_HEADER, 0 where no PT_LOAD holds the section
@@ -41,6 +53,9 @@ struct region {
 	bool has_paddr;
 	char fault[80];
 
+	enum kind kind;
+	unsigned long number;
+	u64 first;
 	bool in_header;
 	u64 load_paddr;
 	u64 load_size;

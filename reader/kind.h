@@ -4,6 +4,9 @@
 
 #include "dump.h"
 
+/* Finds out of what kind the regions of @dump are, once all are known. */
+void kinds_find(struct dump *dump);
+
 /* What kind of region that is, in words */
 const char *region_kind(const struct region *region);
 

@@ -2,6 +2,7 @@
 /*
  * How a region is divided into zones, and how much parity these have.
  */
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -100,4 +101,57 @@ unsigned int layout_detect_ecc(const struct dump *dump)
 	}
 
 	return ecc;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct region *x = *(struct region * const *)a, *y = *(struct region * const *)b;
+
+	if (x->kind != y->kind)
+		return (int)x->kind - (int)y->kind;
+	if (x->number != y->number)
+		return x->number < y->number ? -1 : 1;
+
+	return x < y ? -1 : 1;
+}
+
+/* The calls of all CPUs are one record. */
+static u64 count_records(const struct dump *dump, const struct region *region)
+{
+	struct visitor silent = { .problem = ignore_problem };
+	struct view view;
+	u64 count;
+
+	if (region->fault[0] || region->kind == KIND_FTRACE || region_open(dump, region, &view))
+		return 1;
+	count = layout_find(dump, region, view, &silent).zones;
+	close(view.fd);
+
+	return min_t(u64, count, MAX_ZONES);
+}
+
+/* A region with a number begins with that, as each zone may be a region: KDMSG0, KDMSG1, ... */
+void layout_number(struct dump *dump)
+{
+	struct region **order = calloc(dump->count, sizeof(*order));
+	u64 next = 0;
+	size_t i;
+
+	if (!order)
+		return;
+	for (i = 0; i < dump->count; i++)
+		order[i] = &dump->regions[i];
+	qsort(order, dump->count, sizeof(*order), compare);
+	for (i = 0; i < dump->count; i++) {
+		struct region *region = order[i];
+
+		if (!i || region->kind != order[i - 1]->kind)
+			next = 0;
+		region->first = max_t(u64, next, region->number);
+		/* count only if there is another one: it takes time */
+		if (i + 1 < dump->count && order[i + 1]->kind == region->kind &&
+		    region_record_type(region))
+			next = region->first + count_records(dump, region);
+	}
+	free(order);
 }

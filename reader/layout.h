@@ -26,4 +26,7 @@ struct layout layout_find(const struct dump *dump, const struct region *region,
 /* Bytes of parity per block that the zones' headers have, or 0 */
 unsigned int layout_detect_ecc(const struct dump *dump);
 
+/* Numbers the zones of all regions, so that the names of records are different. */
+void layout_number(struct dump *dump);
+
 #endif

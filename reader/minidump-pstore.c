@@ -270,6 +270,7 @@ int main(int argc, char **argv)
 	dump.symbols = symbols;
 	dump.kaslr_offset = args.kaslr_offset;
 	dump.ecc = args.has_ecc ? args.ecc : layout_detect_ecc(&dump);
+	layout_number(&dump);
 
 	status = command->run(&dump, argv[1], args.force);
 	dump_close(&dump);

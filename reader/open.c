@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "header.h"
+#include "kind.h"
 #include "open.h"
 #include "rawdump.h"
 #include "util.h"
@@ -222,6 +223,7 @@ int dump_open(struct dump *dump, const char *path, const struct geometry *geomet
 		if (wrong)
 			warnx("%s: KELF_HEADER: %s: guessing what is in the regions", path, wrong);
 	}
+	kinds_find(dump);
 
 	return 0;
 }

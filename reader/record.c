@@ -161,7 +161,8 @@ static bool visit_zone(struct scan *scan, u64 index, const struct zone *zone)
 		.max_size = 3 * min_t(u64, zone->room, MAX_RECORD / 3),
 	};
 
-	snprintf(record.name, sizeof(record.name), "%s-ramoops-%llu", scan->record_type, index);
+	snprintf(record.name, sizeof(record.name), "%s-ramoops-%llu", scan->record_type,
+		 scan->region->first + index);
 	if (!strcmp(scan->record_type, "dmesg") && !decode_dmesg(scan, index, &record))
 		return true;
 	add_notice(&record, zone);
@@ -223,10 +224,11 @@ static void visit_ftrace(struct scan *scan, struct view view, u64 zone_size, u64
 		.symbols = scan->dump->symbols,
 		.kaslr_offset = scan->dump->kaslr_offset,
 	};
-	struct record record = { .name = "ftrace-ramoops-0", .ftrace = &ftrace };
+	struct record record = { .ftrace = &ftrace };
 	struct zone zone;
 	u64 i;
 
+	snprintf(record.name, sizeof(record.name), "ftrace-ramoops-%llu", scan->region->first);
 	if (zones > MAX_FTRACE_ZONES) {
 		report(scan->visitor, scan->region, "looking only at the first %d of %llu zones",
 		       MAX_FTRACE_ZONES, zones);

@@ -133,10 +133,10 @@ static void print_reason(const struct dump *dump)
 		if (region_record_type(&dump->regions[i]))
 			has_zones = true;
 	if (has_zones)
-		puts("         The memory of ramoops is in the dump, but there is nothing in it.");
+		puts("         The zones of ramoops are in the dump, but empty or corrupt.");
 	else
-		puts("         The kernel that crashed has not registered the memory of ramoops\n"
-		     "         with minidump. Kernels of vendors seldom do.");
+		puts("         The kernel that crashed has not registered ramoops with minidump.\n"
+		     "         Kernels of vendors seldom do.");
 	if (dump_find(dump, "KLOGBUF"))
 		puts("         KLOGBUF is the kernel's log buffer: strings(1) shows its text.");
 }
@@ -227,7 +227,9 @@ static void ignore_problem(struct visitor *visitor, const struct region *region,
 /* The console has all of the boot; a record of dmesg has the end only, but all levels. */
 int cmd_log(const struct dump *dump, const char *target, bool force)
 {
-	struct log_search search = { .visitor = { .record = print_log, .problem = ignore_problem } };
+	struct log_search search = {
+		.visitor = { .record = print_log, .problem = ignore_problem },
+	};
 	static struct survey survey;
 	const struct log *log;
 	size_t i;

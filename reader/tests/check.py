@@ -139,6 +139,7 @@ def main(out):
              files[:-1], form)
     save(f"{out}/renamed",
          ["KELF_HEADER: program header 3: which region it is for is not known",
+          "KPMSH: not divided by KELF_HEADER: taking all as one zone",
           "KPMSH: no section has its name: linux-ramdump-parser leaves it out",
           "KPMSG: in KELF_HEADER, but not in the dump"],
          files[:-1] + [("KPMSH",) + files[-1][1:]])

@@ -517,9 +517,12 @@ def main(out):
                  address=0x1234)
     gone = ["KPMSG: in KELF_HEADER, but not in the dump"]
     directory("no-pmsg", gone, None, ["pmsg-ramoops-0"], skip=["KPMSG"])
-    section_case("name-escapes", gone, name=b"md_../../esc.BIN")
-    section_case("name-absolute", gone, name=b"/tmp/\x1b[31m\n")
-    section_case("name-unterminated", gone, name=b"n" * 20)
+    def by_zone(name):
+        return [name + ": not divided by KELF_HEADER: taking all as one zone"] + gone
+
+    section_case("name-escapes", by_zone("../../esc"), (), name=b"md_../../esc.BIN")
+    section_case("name-absolute", by_zone("/tmp/?[31m?"), (), name=b"/tmp/\x1b[31m\n")
+    section_case("name-unterminated", by_zone(20 * "n"), (), name=b"n" * 20)
     section_case("name-twice", ["KCONSOLE: ignored: there is an earlier region of this name"] +
                  gone, name=b"md_KCONSOLE.BIN")
 

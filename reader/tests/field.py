@@ -203,7 +203,37 @@ def memory(out):
     case("no-kernel", parts[0], parts[1], parts[2], ftrace(0x1000, 1, 0x20600))
 
 
-SETS = {"summary": summary, "memory": memory}
+def names(out):
+    first, second = (record(b"170000000%d.5" % n, b"Panic#1", log(20) + panic(30 + n))
+                     for n in (0, 1))
+    console = Zone(4096).write(log(20) + panic(31)).raw()
+    pmsg = Zone(1024).write(b"a message\n").raw()
+    calls = [Zone(1024, SIGNATURE ^ 0x70300).write(
+        b"".join(struct.pack("<3Q", 1 << 63 | n, 1 << 63, n << 8 | cpu) for n in range(3 + cpu)))
+        for cpu in (0, 1)]
+    empty = Zone(4096).raw()
+
+    def case(name, *files):
+        save(f"{out}/{name}/dump", files)
+
+    case("each-zone", ("md_KDMSG0.BIN", first.raw()), ("md_KDMSG1.BIN", empty),
+         ("md_KDMSG2.BIN", second.raw()), ("md_KDMSG10.BIN", first.raw()),
+         ("md_KCONSOLE.BIN", console), ("md_KPMSG.BIN", pmsg),
+         ("md_KFTRACE0.BIN", calls[0].raw()), ("md_KFTRACE1.BIN", calls[1].raw()))
+    case("no-zero", ("md_KDMESG2.BIN", second.raw()), ("md_KDMESG3.BIN", first.raw()))
+    case("second", ("md_KDMESG.BIN", first.raw() + empty + empty),
+         ("md_KDMESG1.BIN", second.raw()), ("md_KCONSOLE.BIN", console))
+    case("upper-case", ("MD_KDMESG.BIN", first.raw()), ("MD_KCONSOLE.bin", console))
+    case("browser", ("md_KDMESG (1).BIN", first.raw()), ("md_KCONSOLE(2).BIN", console))
+    case("browser-both", ("md_KPMSG (1).BIN", first.raw()), ("md_KPMSG.BIN", pmsg))
+    case("unknown", ("md_OOPS.BIN", first.raw()), ("md_BLACKBOX.BIN", console),
+         ("md_USER.BIN", pmsg), ("md_CALLS.BIN", calls[1].raw()), ("md_EMPTY.BIN", empty),
+         ("md_MODEM.BIN", b"DBGC" + bytes(range(1, 200))), ("md_SHORT.BIN", b"DBGC"),
+         ("md_KDMESGX.BIN", second.raw()), ("md_KDMESG99999.BIN", second.raw()))
+    case("wrapped", ("md_BLACKBOX.BIN", Zone(4096).write(log(900)).raw()))
+
+
+SETS = {"summary": summary, "memory": memory, "names": names}
 
 if __name__ == "__main__":
     if len(sys.argv) != 3 or sys.argv[1] not in SETS:

@@ -64,7 +64,7 @@ listed()
 }
 check "list of no more regions than can be" listed
 check "list lets no control characters through" lists name-absolute \
-	'/tmp/?.31m? *0x90005000 *2048  other'
+	'/tmp/?.31m? *0x90005000 *2048  pstore pmsg'
 
 cats()
 {

@@ -92,6 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	limit = size + CONSTANT;
 	if (!dump_open(&dump, path, is_plain ? &geometry : NULL)) {
 		dump.ecc = size & 2 ? 16 : layout_detect_ecc(&dump);
+		layout_number(&dump);
 		for (size_t i = 0; what == 0 && i < dump.count; i++)
 			region_visit(&dump, &dump.regions[i], &visitor);
 		if (what == 1)
