@@ -88,6 +88,7 @@ enum source {
  * @has_header: there is a usable KELF_HEADER
  * @word_size: bytes of an address in that kernel
  * @ecc: bytes of parity in each block of a zone, 0 for none
+ * @salvage: show the text of zones whose header is lost, too
  * @symbols: names of that kernel's functions, or NULL
  * @kaslr_offset: what to add to the addresses of functions that are shown
  * @path: what the user has called it
@@ -107,6 +108,7 @@ struct dump {
 	bool has_header;
 	unsigned int word_size;
 	unsigned int ecc;
+	bool salvage;
 	const struct symbols *symbols;
 	u64 kaslr_offset;
 	const char *path;

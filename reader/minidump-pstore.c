@@ -50,6 +50,7 @@ static const char usage[] =
 	"  -f, --force               let extract and assemble overwrite files\n"
 	"  -s, --symbols=FILE        name functions in ftrace by System.map or vmlinux\n"
 	"  -k, --kaslr-offset=BYTES  show kernel addresses moved by that much\n"
+	"      --salvage             show text of zones whose header is lost, too\n"
 	"  -e, --ecc=BYTES           parity per block, as ramoops.ecc=; default: look for it\n"
 	"\n"
 	"      --offset=BYTES        where in SRC the memory of ramoops begins; default: 0\n"
@@ -85,13 +86,14 @@ static int usage_error(const char *what)
 /* getopt's value for options that have no letter */
 enum {
 	OPTION_RECORD = 256, OPTION_CONSOLE, OPTION_PMSG, OPTION_FTRACE, OPTION_CPUS,
-	OPTION_OFFSET, OPTION_MEM_SIZE, OPTION_VERSION,
+	OPTION_SALVAGE, OPTION_OFFSET, OPTION_MEM_SIZE, OPTION_VERSION,
 };
 
 static const struct option options[] = {
 	{ "force", no_argument, NULL, 'f' },
 	{ "symbols", required_argument, NULL, 's' },
 	{ "kaslr-offset", required_argument, NULL, 'k' },
+	{ "salvage", no_argument, NULL, OPTION_SALVAGE },
 	{ "ecc", required_argument, NULL, 'e' },
 	{ "record-size", required_argument, NULL, OPTION_RECORD },
 	{ "console-size", required_argument, NULL, OPTION_CONSOLE },
@@ -107,6 +109,7 @@ static const struct option options[] = {
 
 struct arguments {
 	bool force;
+	bool salvage;
 	bool has_ecc;
 	bool has_geometry;
 	const char *symbols;
@@ -172,6 +175,9 @@ static bool take_option(struct arguments *args, int option)
 		/* as in ramoops.ecc= */
 		if (args->ecc == 1)
 			args->ecc = ECC_DEFAULT;
+		return true;
+	case OPTION_SALVAGE:
+		args->salvage = true;
 		return true;
 	case OPTION_CPUS:
 		args->has_geometry = true;
@@ -264,6 +270,7 @@ int main(int argc, char **argv)
 		symbols_close(symbols);
 		return EXIT_FAILURE;
 	}
+	dump.salvage = args.salvage;
 	dump.path = argv[0];
 	dump.options = options_given;
 	dump.option_count = optind - 1;

@@ -153,7 +153,18 @@ static bool decode_dmesg(struct scan *scan, u64 index, struct record *record)
 	return true;
 }
 
-static bool visit_zone(struct scan *scan, u64 index, const struct zone *zone)
+/* A record that was compressed, with whatever is behind it; if it cannot be inflated, as it is */
+static void finish_salvage(struct record *record)
+{
+	record->size = record->zone->size - record->skip;
+	if (record->compression && record_expand(record, NULL, &record->size)) {
+		record->compression = COMPRESSION_NONE;
+		record->skip = 0;
+		record->size = record->zone->size;
+	}
+}
+
+static bool visit_zone(struct scan *scan, u64 index, const struct zone *zone, bool is_salvaged)
 {
 	struct record record = {
 		.zone = zone,
@@ -163,7 +174,12 @@ static bool visit_zone(struct scan *scan, u64 index, const struct zone *zone)
 
 	snprintf(record.name, sizeof(record.name), "%s-ramoops-%llu", scan->record_type,
 		 scan->region->first + index);
-	if (!strcmp(scan->record_type, "dmesg") && !decode_dmesg(scan, index, &record))
+	if (is_salvaged)
+		strcat(record.name, ".salvaged");
+	if (is_salvaged && take_dmesg_header(&record))
+		finish_salvage(&record);
+	else if (!is_salvaged && !strcmp(scan->record_type, "dmesg") &&
+		 !decode_dmesg(scan, index, &record))
 		return true;
 	add_notice(&record, zone);
 	record.size += strlen(record.notice);
@@ -187,6 +203,33 @@ static bool read_zone(struct scan *scan, struct view view, u64 zone_size, u64 in
 }
 
 /*
+ * The text of a zone that is empty or corrupt by its header. A console is never
+ * empty. Other zones may be: when they are emptied, their text stays there.
+ */
+static bool salvage_zone(struct scan *scan, struct view view, u64 zone_size, u64 index,
+			 bool is_corrupt, struct zone *zone)
+{
+	bool is_console = scan->region->kind == KIND_CONSOLE;
+
+	/* it takes time */
+	if (!is_console && !scan->dump->salvage && !scan->visitor->looks_for_lost)
+		return false;
+	view = view_part(view, index * zone_size, zone_size);
+	if (!zone_salvage(zone, view, zone_size, scan->dump->ecc))
+		return false;
+	if (scan->dump->salvage)
+		return true;
+	if (is_console || is_corrupt)
+		scan->visitor->lost++;
+	else
+		scan->visitor->stale++;
+	if (is_console)
+		zone_problem(scan, index, "no valid header, but text: --salvage shows it");
+
+	return false;
+}
+
+/*
  * The first zone from @index on whose header is not in a hole of the file; holes
  * have no signature, which is told in the same way.
  */
@@ -206,13 +249,20 @@ static u64 skip_holes(struct scan *scan, struct view view, u64 zone_size, u64 zo
 static void visit_each(struct scan *scan, struct view view, u64 zone_size, u64 zones)
 {
 	bool more = true;
+	unsigned int before;
 	struct zone zone;
 	u64 i;
 
 	for (i = 0; i < zones && more; i++) {
 		i = skip_holes(scan, view, zone_size, zones, i);
-		if (i < zones && read_zone(scan, view, zone_size, i, &zone))
-			more = visit_zone(scan, i, &zone);
+		if (i == zones)
+			break;
+		before = scan->problems;
+		if (read_zone(scan, view, zone_size, i, &zone))
+			more = visit_zone(scan, i, &zone, false);
+		else if (salvage_zone(scan, view, zone_size, i, scan->problems > before,
+				      &zone))
+			more = visit_zone(scan, i, &zone, true);
 	}
 }
 

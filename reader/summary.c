@@ -63,12 +63,18 @@ static void print_time(s64 seconds)
 		       seconds < CLOCK_IS_SET ? ", by a clock that was not set" : "");
 }
 
+static const char *end_state(const struct log *log)
+{
+	return strstr(log->name, ".salvaged") ? "not known" : "missing";
+}
+
 /* How the log of this boot ends, if nothing in it is a crash */
 static void print_end(const char *label, const struct log *log)
 {
 	printf("%-8s no oops and no panic in this boot's %s, ", label, log->name);
 	if (log->lacks_end)
-		printf("whose end is\n         missing. The last line in the dump is\n");
+		printf("whose end is\n         %s. The last line in the dump is\n",
+		       end_state(log));
 	else
 		printf("which ends with\n");
 	printf("         %s\n", log->crash.last);
@@ -167,6 +173,11 @@ int cmd_summary(const struct dump *dump, const char *target, bool force)
 	if (survey.source == &survey.console && survey_is_doubtful(&survey))
 		printf("note     %s has another crash, which may be of an earlier boot\n",
 		       survey.newest.name);
+	if (!has_log)
+		survey.lost += survey.stale;
+	if (survey.lost)
+		printf("lost     %llu zone%s without a valid header, but with text: see --salvage\n",
+		       survey.lost, survey.lost > 1 ? "s" : "");
 	if (survey.problems)
 		printf("problems %u, which the command list explains\n", survey.problems);
 
@@ -175,7 +186,7 @@ int cmd_summary(const struct dump *dump, const char *target, bool force)
 	if (survey.source && survey.console.name[0] && survey.source != &survey.console)
 		print_command(dump, has_log ? "" : "next", "cat", survey.source->name);
 	if (!has_log)
-		print_command(dump, "next", "list", NULL);
+		print_command(dump, "next", survey.lost ? "--salvage log" : "list", NULL);
 
 	return flush_output() || !has_record ? EXIT_FAILURE : EXIT_SUCCESS;
 }
@@ -242,8 +253,8 @@ int cmd_log(const struct dump *dump, const char *target, bool force)
 		warnx("no log in this dump: minidump-pstore list shows what there is");
 		return EXIT_FAILURE;
 	}
-	warnx("this is %s%s", log->name,
-	      log->lacks_end ? ", whose end is not in the dump" : "");
+	warnx("this is %s%s%s", log->name, log->lacks_end ? ", whose end is " : "",
+	      log->lacks_end ? end_state(log) : "");
 
 	search.name = log->name;
 	for (i = 0; i < dump->count && !search.found; i++)

@@ -143,7 +143,8 @@ static void count_problem(struct visitor *visitor, const struct region *region, 
 static void visit_type(struct survey *survey, const struct dump *dump, unsigned int type)
 {
 	struct visit visit = {
-		.visitor = { .record = take_record, .problem = count_problem },
+		.visitor = { .record = take_record, .problem = count_problem,
+			     .looks_for_lost = true },
 		.survey = survey,
 		.type = type,
 	};
@@ -155,6 +156,8 @@ static void visit_type(struct survey *survey, const struct dump *dump, unsigned 
 		if (record_type && !strcmp(record_type, survey_types[type]))
 			region_visit(dump, &dump->regions[i], &visit.visitor);
 	}
+	survey->lost += visit.visitor.lost;
+	survey->stale += visit.visitor.stale;
 }
 
 /* Which record is the crash's, and which one has its lines: an oops and its panic are two. */

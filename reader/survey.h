@@ -43,6 +43,8 @@ struct log {
  * @names: the first records of each type, as a line for people
  * @counts: number of records of each type
  * @problems: number of problems
+ * @lost: number of zones that could be salvaged
+ * @stale: number of more such zones, which may be of an earlier boot
  * @has_confirmed: a record with a time is of the boot that crashed
  * @console: the console, which is of the boot that crashed
  * @newest: the newest record of a panic or an oops
@@ -57,6 +59,8 @@ struct survey {
 	char names[SURVEY_TYPES][SURVEY_NAMES][80];
 	u64 counts[SURVEY_TYPES];
 	unsigned int problems;
+	u64 lost;
+	u64 stale;
 	bool has_confirmed;
 	struct log console;
 	struct log newest;

@@ -19,6 +19,9 @@
 /* Far beyond any record; bounds the search for the end of the first */
 #define MAX_ZONE_SIZE		(16 << 20)
 
+/* Fewer printable characters in a row may be chance. */
+#define MIN_TEXT		24
+
 /*
  * What a kernel has written is no hole, but a dump that could not be read
  * everywhere may have some. More than that is made up.
@@ -248,6 +251,58 @@ bool zone_read(struct zone *zone, struct view view, u64 size, unsigned int ecc, 
 	return zone->size > 0;
 }
 
+static bool begins_record(struct view view)
+{
+	char text[4];
+
+	return !view_read(view, ZONE_HEADER_SIZE, text, sizeof(text)) &&
+	       !memcmp(text, "====", sizeof(text));
+}
+
+bool zone_salvage(struct zone *zone, struct view view, u64 size, unsigned int ecc)
+{
+	u64 room = size - ZONE_HEADER_SIZE, pos = 0, first = 0, end = 0;
+	static u8 buf[64 * 1024];
+	bool is_text = begins_record(view);
+	size_t i, run = 0;
+
+	room -= ecc_total(room, ecc);
+	view = view_part(view, ZONE_HEADER_SIZE, room);
+	while (pos < view.size) {
+		struct view chunk;
+
+		/* what is behind a hole is something else */
+		if (view_hole(view, pos) >= sizeof(buf) && end)
+			break;
+		pos += view_hole(view, pos);
+		chunk = view_part(view, pos, sizeof(buf));
+		if (view_read(chunk, 0, buf, chunk.size))
+			break;
+		for (i = 0; i < chunk.size; i++) {
+			bool is_printable = (buf[i] >= ' ' && buf[i] <= '~') || buf[i] == '\n';
+
+			run = is_printable ? run + 1 : 0;
+			if (run == MIN_TEXT)
+				is_text = true;
+			if (!end && buf[i])
+				first = pos + i;
+			if (buf[i])
+				end = pos + i + 1;
+		}
+		pos += chunk.size;
+	}
+	*zone = (struct zone){
+		.ring = view_part(view, first, end - first),
+		.old_size = end - first,
+		.size = end - first,
+		/* a full ring begins and ends somewhere in it */
+		.lacks_end = end == room,
+		.room = room,
+	};
+
+	return is_text;
+}
+
 unsigned int zone_detect_ecc(struct view view)
 {
 	u8 block[ZONE_HEADER_SIZE + ECC_MAX], tail[ECC_MAX];
@@ -303,16 +358,14 @@ bool zone_has_signature(struct view view)
 bool zone_is_here(struct view view, enum zone_kind kind)
 {
 	struct zone_header header;
-	char text[4];
 
 	if (view_read(view, 0, &header, sizeof(header)) ||
 	    !is_signature(header.signature, kind == ZONE_FTRACE) || !is_header(&header, view.size))
 		return false;
-	if (kind == ZONE_FTRACE || le32toh(header.size) < sizeof(text) ||
-	    view_read(view, sizeof(header), text, sizeof(text)))
+	if (kind == ZONE_FTRACE || !header.size)
 		return true;
 
-	return !memcmp(text, "====", sizeof(text)) == (kind == ZONE_DMESG);
+	return begins_record(view) == (kind == ZONE_DMESG);
 }
 
 bool zone_search(struct view view, u64 from, u64 *pos)

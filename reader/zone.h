@@ -57,6 +57,12 @@ struct zone_problem {
 bool zone_read(struct zone *zone, struct view view, u64 size, unsigned int ecc, bool is_ftrace,
 	       u64 *holes, struct zone_problem *problem);
 
+/*
+ * Takes the text that is in the zone without a look at its header, which may not
+ * have reached memory when the text did. False if there is none.
+ */
+bool zone_salvage(struct zone *zone, struct view view, u64 size, unsigned int ecc);
+
 /* 0, or -errno where they cannot be read, of @size bytes from @offset on that the zone has. */
 int zone_get(const struct zone *zone, u64 offset, void *buf, size_t size);
 

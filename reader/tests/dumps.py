@@ -296,11 +296,13 @@ def main(out):
     save_directory(case("widened"), dump)
 
     # broken zones
+    lost = "KCONSOLE: zone 0: no valid header, but text: --salvage shows it"
+
     def broken(name, says, **values):
         def change(dump):
             for key, value in values.items():
                 setattr(dump.console, key, value)
-        directory(name, ["KCONSOLE: zone 0: " + says], change, ["console-ramoops-0"])
+        directory(name, ["KCONSOLE: zone 0: " + says, lost], change, ["console-ramoops-0"])
 
     broken("bad-signature", "no ramoops zone: signature 0x12345678", signature=0x12345678)
     broken("start-beyond-size", "corrupt: start 3391, size 3390, room for 8180", start=3391)
@@ -559,7 +561,8 @@ def main(out):
     dump.console.flips = range(12, 21)
     dump.expect["console-ramoops-0"] = bytes(damaged) + counted(0, 1)
     save_directory(case("ecc-too-many"), dump)
-    ecc("ecc-signature-lost", 16, ["KCONSOLE: zone 0: no ramoops zone: signature 0x191d181e"],
+    ecc("ecc-signature-lost", 16,
+        ["KCONSOLE: zone 0: no ramoops zone: signature 0x191d181e", lost],
         flips=range(10), lost=["console-ramoops-0"])
     dump = Dump(16)
     dump.console.write(log(200, 100))

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Makes dumps like those from the field, for the tests beside it.
 
-usage: field.py summary|memory|names|people OUT
+usage: field.py summary|memory|names|salvage|people OUT
 
 Writes OUT/<case>/dump, or OUT/<case>/mem, for each case.
 """
@@ -233,7 +233,49 @@ def names(out):
     case("wrapped", ("md_BLACKBOX.BIN", Zone(4096).write(log(900)).raw()))
 
 
-SETS = {"summary": summary, "memory": memory, "names": names}
+def salvage(out):
+    crash = log(60) + panic(90)
+
+    def case(name, change, **kwargs):
+        made = dump(crash, [record(b"1700000000.5", b"Panic#1", crash), Zone(4096, **kwargs)],
+                    **kwargs)
+        made.pmsg = Zone(2048).write(40 * b"a message of user space\n")
+        change(made)
+        save(f"{out}/{name}/dump", files_of(made))
+
+    def forget(zone, start=0, size=0):
+        zone.start, zone.size = start, size
+
+    def forget_all(made):
+        for zone in (made.console, made.pmsg, *made.dmesg):
+            forget(zone)
+
+    def no_text(made):
+        forget(made.console)
+        made.console.data[:] = bytes((n * n * 7 + n // 256) % 256 for n in range(8180))
+
+    def pmsg_only(made):
+        forget_all(made)
+        made.dmesg = [Zone(4096)]
+        made.console.data[:] = bytes(8180)
+
+    def full(made):
+        made.console.write(log(300))
+        forget(made.console)
+
+    case("console", lambda made: forget(made.console))
+    case("console-corrupt", lambda made: forget(made.console, 9, 3))
+    case("console-signature", lambda made: setattr(made.console, "signature", 0x12345678))
+    case("dmesg", lambda made: forget(made.dmesg[0]))
+    case("dmesg-corrupt", lambda made: forget(made.dmesg[0], 9999, 1))
+    case("all", forget_all)
+    case("pmsg-only", pmsg_only)
+    case("no-text", no_text)
+    case("full", full)
+    case("whole", lambda made: None)
+
+
+SETS = {"summary": summary, "memory": memory, "names": names, "salvage": salvage}
 
 if __name__ == "__main__":
     if len(sys.argv) != 3 or sys.argv[1] not in SETS:

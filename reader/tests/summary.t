@@ -219,7 +219,7 @@ check "log without a console, and without levels" prints_log no-console dmesg-ra
 [   12.000000] Kernel panic - not syncing: Fatal exception
 END
 check "log says that the end is missing" prints_log cut \
-	'console-ramoops-0, whose end is not in the dump' <<'END'
+	'console-ramoops-0, whose end is missing' <<'END'
 [   73.000000] l
 END
 check "log has no control characters, and long lines whole" prints_log long console-ramoops-0 <<END
