@@ -59,7 +59,7 @@ static void count_problem(struct visitor *visitor, const struct region *region, 
 
 static void check_rawdump(struct checker *checker, const struct dump *dump)
 {
-	struct view image = { dump->fd, 0, dump->size };
+	struct view image = view_of(dump->fd, 0, dump->size);
 	struct rawdump_section section;
 	struct rawdump_header header;
 	char name[sizeof(section.name) + 1];
@@ -416,6 +416,7 @@ int cmd_check(const struct dump *dump, const char *target, bool force)
 	struct checker checker = {
 		.visitor = { .record = ignore_record, .problem = count_problem },
 	};
+	size_t regions = 0, i;
 
 	(void)target;
 	(void)force;
@@ -424,10 +425,12 @@ int cmd_check(const struct dump *dump, const char *target, bool force)
 	if (dump->source != SOURCE_RESERVATION)
 		check_header(&checker, dump);
 	check_regions(&checker, dump);
+	for (i = 0; i < dump->count; i++)
+		regions += !dump->regions[i].pieces.size;
 	if (checker.deviations)
 		printf("%u deviations\n", checker.deviations);
 	else
-		printf("%zu regions, all as they should be\n", dump->count);
+		printf("%zu regions, all as they should be\n", regions);
 
 	return flush_output() || checker.deviations ? EXIT_FAILURE : EXIT_SUCCESS;
 }

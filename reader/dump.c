@@ -70,7 +70,7 @@ struct region *dump_add(struct dump *dump, const char *name, size_t size)
 
 void dump_place(struct dump *dump, struct region *region, u64 offset, u64 size)
 {
-	struct view image = { dump->fd, 0, dump->size };
+	struct view image = view_of(dump->fd, 0, dump->size);
 
 	region->offset = offset;
 	region->size = size;
@@ -133,9 +133,14 @@ const char *region_open(const struct dump *dump, const struct region *region, st
 {
 	struct stat st;
 
+	if (region->pieces.size) {
+		*view = region->pieces;
+		view->fd = fcntl(view->fd, F_DUPFD_CLOEXEC, 0);
+		return view->fd < 0 ? strerror(errno) : NULL;
+	}
 	if (!region->file) {
-		*view = (struct view){ fcntl(dump->fd, F_DUPFD_CLOEXEC, 0), region->offset,
-				       region->present };
+		*view = view_of(fcntl(dump->fd, F_DUPFD_CLOEXEC, 0), region->offset,
+				region->present);
 		return view->fd < 0 ? strerror(errno) : NULL;
 	}
 
@@ -148,8 +153,7 @@ const char *region_open(const struct dump *dump, const struct region *region, st
 		close(view->fd);
 		return "not a regular file";
 	}
-	view->offset = 0;
-	view->size = st.st_size;
+	*view = view_of(view->fd, 0, st.st_size);
 
 	return NULL;
 }
@@ -160,6 +164,9 @@ void dump_close(struct dump *dump)
 
 	for (i = 0; i < dump->count; i++)
 		free(dump->regions[i].file);
+	for (i = 0; i < MAX_PIECES; i++)
+		if (dump->pieces[i].fd >= 0)
+			close(dump->pieces[i].fd);
 	free(dump->regions);
 	if (dump->fd >= 0)
 		close(dump->fd);

@@ -21,7 +21,11 @@ enum kind {
 	KIND_CONSOLE,
 	KIND_PMSG,
 	KIND_FTRACE,
+	KIND_PART,
 };
+
+/* KDMESG, and what can follow it */
+#define MAX_PIECES 4
 
 /**
  * struct region - one region of a dump
@@ -36,6 +40,7 @@ enum kind {
  * @kind: what is in it
  * @number: the digits at the end of the name, or 0
  * @first: in names of records, the number of its first zone
+ * @pieces: its bytes, if they are in several other regions
  * @in_header: KELF_HEADER has a section of this name
  * @load_paddr: physical address by KELF_HEADER
  * @load_size: size by KELF_HEADER, 0 where no PT_LOAD holds the section
@@ -56,6 +61,7 @@ struct region {
 	enum kind kind;
 	unsigned long number;
 	u64 first;
+	struct view pieces;
 	bool in_header;
 	u64 load_paddr;
 	u64 load_size;
@@ -83,6 +89,7 @@ enum source {
  *	that only KELF_HEADER knows are the last
  * @count: number of @regions
  * @room: number of @regions that there is memory for
+ * @pieces: the bytes of regions that belong together; the last has no next
  * @release: "uname -r" of the kernel that wrote the dump, or empty
  * @version: "uname -v" of that kernel, or empty
  * @has_header: there is a usable KELF_HEADER
@@ -103,6 +110,7 @@ struct dump {
 	struct region *regions;
 	size_t count;
 	size_t room;
+	struct view pieces[MAX_PIECES];
 	char release[65];
 	char version[65];
 	bool has_header;

@@ -21,6 +21,7 @@ static const struct {
 	[KIND_CONSOLE] = { "pstore console", "console" },
 	[KIND_PMSG] = { "pstore pmsg", "pmsg" },
 	[KIND_FTRACE] = { "pstore ftrace", "ftrace" },
+	[KIND_PART] = { "pstore, in part", NULL },
 };
 
 /* KDMSG<n>: proposals for mainline had a region for each zone */
@@ -72,7 +73,7 @@ static bool has_kernel_line(const char *text)
 	return false;
 }
 
-static enum kind kind_by_zone(struct view view)
+enum kind kind_of_zone(struct view view)
 {
 	char text[256 + 1] = "";
 	struct view data;
@@ -101,7 +102,7 @@ void kinds_find(struct dump *dump)
 		if (region->kind != KIND_OTHER || region->fault[0] ||
 		    region_open(dump, region, &view))
 			continue;
-		region->kind = kind_by_zone(view);
+		region->kind = kind_of_zone(view);
 		close(view.fd);
 	}
 }

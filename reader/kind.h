@@ -7,6 +7,9 @@
 /* Finds out of what kind the regions of @dump are, once all are known. */
 void kinds_find(struct dump *dump);
 
+/* What can be in the zone that @view begins with */
+enum kind kind_of_zone(struct view view);
+
 /* What kind of region that is, in words */
 const char *region_kind(const struct region *region);
 

@@ -214,7 +214,7 @@ static void check_plan(const char *path, struct view memory, const struct plan *
 
 int open_memory(struct dump *dump, const char *path, const struct geometry *geometry)
 {
-	struct view memory = view_part((struct view){ dump->fd, 0, dump->size },
+	struct view memory = view_part(view_of(dump->fd, 0, dump->size),
 				       geometry->offset, geometry->mem_size);
 	struct plan plan;
 	size_t i;

@@ -18,6 +18,7 @@
 #include "kind.h"
 #include "open.h"
 #include "rawdump.h"
+#include "split.h"
 #include "util.h"
 #include "zone.h"
 
@@ -148,7 +149,7 @@ static void explain_image(const char *path, struct view image)
 
 static int open_image(struct dump *dump, const char *path, const struct geometry *geometry)
 {
-	struct view image = { dump->fd, 0, dump->size };
+	struct view image = view_of(dump->fd, 0, dump->size);
 	char magic[8] = "";
 	int ret;
 
@@ -209,8 +210,11 @@ static int open_path(struct dump *dump, const char *path, const struct geometry 
 int dump_open(struct dump *dump, const char *path, const struct geometry *geometry)
 {
 	const char *wrong;
+	size_t i;
 
 	memset(dump, 0, sizeof(*dump));
+	for (i = 0; i < MAX_PIECES; i++)
+		dump->pieces[i].fd = -1;
 	dump->word_size = sizeof(u64);
 	if (open_path(dump, path, geometry)) {
 		dump_close(dump);
@@ -224,6 +228,7 @@ int dump_open(struct dump *dump, const char *path, const struct geometry *geomet
 			warnx("%s: KELF_HEADER: %s: guessing what is in the regions", path, wrong);
 	}
 	kinds_find(dump);
+	split_find(dump, path);
 
 	return 0;
 }

@@ -12,7 +12,7 @@
 
 int open_rawdump(struct dump *dump, const char *path)
 {
-	struct view image = { dump->fd, 0, dump->size };
+	struct view image = view_of(dump->fd, 0, dump->size);
 	struct rawdump_section section;
 	struct rawdump_header header;
 	struct region *region;

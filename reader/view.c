@@ -12,7 +12,23 @@ struct view view_part(struct view view, u64 offset, u64 size)
 	if (size > view.size - offset)
 		size = view.size - offset;
 
-	return (struct view){ view.fd, view.offset + offset, size };
+	while (view.next && offset >= view.here) {
+		offset -= view.here;
+		view = *view.next;
+	}
+
+	view.offset += offset;
+	view.size = size;
+	if (view.next)
+		view.here -= offset;
+
+	return view;
+}
+
+/* Bytes of @view that are in its first file */
+static u64 size_here(struct view view)
+{
+	return view.next ? min(view.size, view.here) : view.size;
 }
 
 int view_read(struct view view, u64 offset, void *buf, size_t size)
@@ -24,7 +40,7 @@ int view_read(struct view view, u64 offset, void *buf, size_t size)
 		return -ENODATA;
 
 	while (part.size) {
-		ssize_t n = pread(part.fd, to, part.size, part.offset);
+		ssize_t n = pread(part.fd, to, size_here(part), part.offset);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -46,16 +62,16 @@ u64 view_hole(struct view view, u64 offset)
 	off_t data = lseek(rest.fd, rest.offset, SEEK_DATA);
 
 	if (data < 0)
-		return errno == ENXIO ? rest.size : 0;
+		return errno == ENXIO ? size_here(rest) : 0;
 
-	return min_t(u64, rest.size, data - rest.offset);
+	return min_t(u64, size_here(rest), data - rest.offset);
 }
 
 static u64 data_size(struct view view)
 {
 	off_t hole = lseek(view.fd, view.offset, SEEK_HOLE);
 
-	return hole < 0 ? view.size : min_t(u64, view.size, hole - view.offset);
+	return hole < 0 ? size_here(view) : min_t(u64, size_here(view), hole - view.offset);
 }
 
 u64 view_holes(struct view view)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * All input goes through a view: a range of an open file, outside of which
- * nothing can be read. Offsets and sizes may come from strangers unchecked.
+ * All input goes through a view: a range of an open file, or of several that
+ * belong together, outside of which nothing can be read. Offsets and sizes may
+ * come from strangers unchecked.
  */
 #ifndef VIEW_H
 #define VIEW_H
@@ -10,11 +11,26 @@
 
 #include "util.h"
 
+/**
+ * struct view - a range of bytes
+ * @fd: the file
+ * @offset: where it begins in the file
+ * @size: number of bytes
+ * @here: with @next, the number of bytes that are in @fd
+ * @next: what follows these, or NULL if all are in @fd
+ */
 struct view {
 	int fd;
 	u64 offset;
 	u64 size;
+	u64 here;
+	const struct view *next;
 };
+
+static inline struct view view_of(int fd, u64 offset, u64 size)
+{
+	return (struct view){ .fd = fd, .offset = offset, .size = size };
+}
 
 /* What there is of a range of @view; shorter, or empty, where @view ends early. */
 struct view view_part(struct view view, u64 offset, u64 size);

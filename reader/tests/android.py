@@ -9,6 +9,7 @@ or the minidump.elf of QDL.
 """
 
 import os
+import shutil
 import struct
 import sys
 
@@ -73,11 +74,13 @@ def save(out, regions, expect, says=(), offsets=True):
         save_expect(f"{out}-{form}", expect, says)
         with open(f"{out}-{form}/dump", "wb") as file:
             file.write(data)
-    save_expect(f"{out}-directory", expect, says)
-    os.mkdir(f"{out}-directory/dump")
-    for name, _, data in files:
-        with open(f"{out}-directory/dump/md_{name}.BIN", "wb") as file:
-            file.write(data)
+    guess = ["dump: KELF_HEADER: not in the dump: guessing what is in the regions"]
+    for form, left, before in (("directory", files, []), ("no-header", files[1:], guess)):
+        save_expect(f"{out}-{form}", expect, before + list(says))
+        os.mkdir(f"{out}-{form}/dump")
+        for name, _, data in left:
+            with open(f"{out}-{form}/dump/md_{name}.BIN", "wb") as file:
+                file.write(data)
 
 
 def main(out):
@@ -88,6 +91,51 @@ def main(out):
     expect = {"console-ramoops-0": console.shown(), "pmsg-ramoops-0": pmsg.shown()}
     save(f"{out}/plain", regions, expect)
     save(f"{out}/no-offsets", regions, expect, offsets=False)
+
+    # several records, of which only the first was registered: what follows it in memory has the
+    # names of what would follow if it were the only one
+    def records(name, record, others, dmesg, console, pmsg=None, calls=None):
+        """@dmesg: text of each record, @others: sizes of KCONSOLE and so on"""
+        zones = [Zone(record).write(b"====1700000000.%06d-D\n" % n + text if text else b"")
+                 for n, text in enumerate(dmesg)]
+        zones.append(console)
+        # the order of kernels up to 5.4
+        zones += [zone for zone in (calls, pmsg) if zone]
+        memory = b"".join(zone.raw() for zone in zones)
+        regions = [ring] + split(memory, [("KDMESG", record)] + others)
+        expect = {f"dmesg-ramoops-{n}": text for n, text in enumerate(dmesg) if text}
+        rest = sum(size for _, size in others) - record * (len(dmesg) - 1)
+        says = [f"dump: ramoops has more records than KDMESG: reading it and the {len(others)} "
+                "regions behind it as one memory"]
+        if rest < len(console.raw()):
+            there = console.raw()[12:rest]
+            says += [f"console: cut short: {rest} of {len(console.raw())} bytes are there",
+                     f"console: zone 0: cut short: {len(there)} of {console.size} bytes are there"]
+            expect["console-ramoops-0"] = there
+        else:
+            expect["console-ramoops-0"] = console.shown()
+            if pmsg:
+                expect["pmsg-ramoops-0"] = pmsg.shown()
+        save(f"{out}/{name}", regions, expect, says if len(dmesg) > 1 else [])
+        # nothing but the addresses in the header shows that the text is not user space's
+        if not dmesg[1:2] or dmesg[1]:
+            return
+        shutil.rmtree(f"{out}/{name}-no-header")
+
+    three = [b"Oops#1 Part1\n" + log(20), b"Oops#2 Part1\n" + log(90), b"Panic#3 Part1\n" + log(30)]
+    short = Zone(4096).write(log(50))
+    tail = Zone(4096).write(b"user\n")
+    four = [("KCONSOLE", 4096), ("KFTRACE", 4096), ("KPMSG", 4096)]
+    records("one-record", 4096, [("KCONSOLE", 4096), ("KPMSG", 4096)], three[:1], short, tail)
+    # each in a region of its own, and all that fits in is there
+    records("records", 4096, four, three, short)
+    records("record-unused", 4096, four, [three[0], b"", b""], short)
+    records("two-records", 4096, four, three[:2], short, tail)
+    # several in KCONSOLE, and one that begins in it and ends in KPMSG
+    records("large-console", 1024, [("KCONSOLE", 4096), ("KPMSG", 4096)],
+            [text[:900] for text in 2 * three[:2] + three[2:]], Zone(4096).write(log(99)))
+    records("record-in-two", 3072, [("KCONSOLE", 4096), ("KPMSG", 3072)],
+            [text[:2000] for text in three[:2]], Zone(4096).write(log(60)))
 
 
 if __name__ == "__main__":
