@@ -3,6 +3,7 @@
  * What pstore makes of ftrace zones: see ramoops_pstore_read(),
  * pstore_ftrace_combine_log() and pstore_ftrace_seq_show() in fs/pstore.
  */
+#include <err.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -16,6 +17,9 @@
 /* For calls that are read ahead: of one zone, and of all of them */
 #define MAX_BUFFER	(64 * 1024)
 #define ALL_BUFFERS	(8 * 1024 * 1024)
+
+/* To find out how addresses were stored */
+#define MAX_LOOKED_AT	4096
 
 static size_t call_size(const struct ftrace *ftrace)
 {
@@ -45,19 +49,22 @@ static void write_call(const struct ftrace *ftrace, const u8 *call, FILE *out)
 
 	for (i = 0; i < 2; i++) {
 		u64 ip = get_le(call + i * ftrace->word_size, ftrace->word_size);
+		u64 linked = ip;
 
 		/*
 		 * The kernel's own code is stored as if it was not moved, and
 		 * modules with the highest bit cleared, to tell them apart.
 		 */
-		if (ftrace->word_size != sizeof(u64))
+		if (ftrace->word_size != sizeof(u64) || ftrace->is_moved)
 			address[i] = ip;
 		else if (ip >> 63)
 			/* wraps around if either is wrong */
 			check_add_overflow(ip, ftrace->kaslr_offset, &address[i]);
 		else
 			address[i] = ip | 1ULL << 63;
-		symbol_text(ftrace->symbols, ip, address[i], i, name[i]);
+		if (ftrace->is_moved)
+			check_sub_overflow(ip, ftrace->kaslr_offset, &linked);
+		symbol_text(ftrace->symbols, linked, address[i], i, name[i]);
 	}
 
 	fprintf(out, "CPU:%llu ts:%llu %08llx  %08llx  %s <- %s\n", time & CPU_MASK,
@@ -191,8 +198,52 @@ static int write_merged(struct merge *merge, FILE *out)
 	return ret;
 }
 
-int ftrace_write(const struct ftrace *ftrace, FILE *out)
+/* How many of the first calls are of a function, with addresses that are @offset too high */
+static unsigned int count_entries(const struct ftrace *ftrace, u64 offset, unsigned int *calls)
 {
+	unsigned int entries = 0;
+	u8 call[sizeof(u64)];
+	u64 ip, pos;
+	size_t i;
+
+	*calls = 0;
+	for (i = 0; i < ftrace->count && *calls < MAX_LOOKED_AT; i++) {
+		const struct zone *zone = &ftrace->zones[i];
+
+		for (pos = zone->size % call_size(ftrace);
+		     pos < zone->size && *calls < MAX_LOOKED_AT; pos += call_size(ftrace)) {
+			if (zone_get(zone, pos, call, ftrace->word_size))
+				break;
+			ip = get_le(call, ftrace->word_size);
+			check_sub_overflow(ip, offset, &ip);
+			entries += symbol_is_entry(ftrace->symbols, ip);
+			++*calls;
+		}
+	}
+
+	return entries;
+}
+
+/* Only a kernel with pstore built in stores addresses as linked: see adjust_ip(). */
+static bool find_moved(const struct ftrace *ftrace)
+{
+	unsigned int linked, moved, calls;
+
+	if (!ftrace->symbols)
+		return false;
+	linked = count_entries(ftrace, 0, &calls);
+	moved = count_entries(ftrace, ftrace->kaslr_offset, &calls);
+	if (calls && !linked && !moved) {
+		warnx("ftrace: the symbols do not fit: they are another kernel's, or");
+		warnx("pstore was a module, which needs -k with the Kernel Offset in the log");
+	}
+
+	return moved > linked;
+}
+
+int ftrace_write(const struct ftrace *calls, FILE *out)
+{
+	struct ftrace copy = *calls, *ftrace = &copy;
 	size_t size = call_size(ftrace);
 	struct merge merge = {
 		.ftrace = ftrace,
@@ -200,6 +251,7 @@ int ftrace_write(const struct ftrace *ftrace, FILE *out)
 	};
 	int ret = -ENOMEM;
 
+	ftrace->is_moved = find_moved(ftrace);
 	merge.streams = calloc(ftrace->count, sizeof(*merge.streams));
 	merge.heap = calloc(ftrace->count, sizeof(*merge.heap));
 	merge.buffer = calloc(ftrace->count, merge.buffer_size);

@@ -17,6 +17,9 @@
 #include "symbols.h"
 #include "util.h"
 
+/* Instructions that come before the call of the tracer */
+#define MAX_PROLOGUE	32
+
 #define MAX_NAME 512
 
 /*
@@ -269,6 +272,13 @@ static const struct symbol *find(const struct symbols *symbols, u64 address)
 		low--;
 
 	return &symbols->list[low];
+}
+
+bool symbol_is_entry(const struct symbols *symbols, u64 address)
+{
+	const struct symbol *symbol = find(symbols, address);
+
+	return symbol && address - symbol->address < MAX_PROLOGUE;
 }
 
 void symbol_text(const struct symbols *symbols, u64 address, u64 shown, bool with_offset,

@@ -19,6 +19,7 @@ typedef long long s64;
 
 /* The result is *d modulo 2^64; true if that is not the sum or the product. */
 #define check_add_overflow(a, b, d)	__builtin_add_overflow(a, b, d)
+#define check_sub_overflow(a, b, d)	__builtin_sub_overflow(a, b, d)
 #define check_mul_overflow(a, b, d)	__builtin_mul_overflow(a, b, d)
 
 #define __packed		__attribute__((packed))

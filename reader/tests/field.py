@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Makes dumps like those from the field, for the tests beside it.
 
-usage: field.py summary|memory|names|salvage|people OUT
+usage: field.py SET OUT
 
 Writes OUT/<case>/dump, or OUT/<case>/mem, for each case.
 """
@@ -275,7 +275,22 @@ def salvage(out):
     case("whole", lambda made: None)
 
 
-SETS = {"summary": summary, "memory": memory, "names": names, "salvage": salvage}
+def modular(out):
+    """ftrace of a kernel with pstore as a module, which stores addresses as moved"""
+    offset = 0x12340000
+    first, second = 0xffff800080000010, 0xffff800080000044
+    for name, moved in (("moved", offset), ("linked", 0)):
+        zone = Zone(1024, SIGNATURE ^ 0x70300)
+        for n in range(5):
+            zone.write(struct.pack("<3Q", first + moved, second + moved, n << 8))
+        save(f"{out}/{name}/dump", [("md_KFTRACE.BIN", zone.raw())])
+    with open(f"{out}/System.map", "w", encoding="ascii") as file:
+        file.write("ffff800080000000 T first\nffff800080000040 T second\n"
+                   "ffff800080000080 T third\nffff800080001000 T _etext\n")
+
+
+SETS = {"summary": summary, "memory": memory, "names": names, "salvage": salvage,
+        "modular": modular}
 
 if __name__ == "__main__":
     if len(sys.argv) != 3 or sys.argv[1] not in SETS:
