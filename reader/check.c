@@ -304,7 +304,7 @@ static const char *next_name(const struct elf *elf, u64 *pos, char name[32], con
 	u64 start = *pos;
 
 	for (; *pos < elf->size; ++*pos) {
-		unsigned char c = elf->image[*pos];
+		unsigned char c = (unsigned char)elf->image[*pos];
 		u64 length = *pos - start;
 
 		if (c >= 0x30 && c < 0x80)

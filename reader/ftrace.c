@@ -30,8 +30,8 @@ static u64 get_le(const u8 *from, unsigned int size)
 {
 	u64 value = 0;
 
-	while (size--)
-		value = value << 8 | from[size];
+	for (; size > 0; size--)
+		value = value << 8 | from[size - 1];
 
 	return value;
 }

@@ -47,7 +47,7 @@ struct plan {
 
 static u64 power_of_two(u64 size)
 {
-	while (size & (size - 1))
+	while (size && size & (size - 1))
 		size &= size - 1;
 
 	return size;

@@ -70,7 +70,7 @@ static bool take_dmesg_header(struct record *record)
 		record->compression = p[1] == 'C' ? COMPRESSION_DEFLATE : COMPRESSION_NONE;
 		p += 2;
 	}
-	while (p < end && is_kernel_space(*p))
+	while (p < end && is_kernel_space((u8)*p))
 		p++;
 
 	record->skip = p - buf;

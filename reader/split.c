@@ -43,17 +43,18 @@ static bool join(struct dump *dump, struct region **regions, size_t count)
 {
 	u64 size = 0;
 
-	while (count--) {
-		struct view *piece = &dump->pieces[count];
+	for (; count > 0; count--) {
+		const struct region *region = regions[count - 1];
+		struct view *piece = &dump->pieces[count - 1];
 
-		if (region_open(dump, regions[count], piece)) {
+		if (region_open(dump, region, piece)) {
 			piece->fd = -1;
 			return false;
 		}
 		/* bytes that are not there would move all that follow */
-		if (piece->size < regions[count]->size)
+		if (piece->size < region->size)
 			size = 0;
-		piece->here = min(piece->size, regions[count]->size);
+		piece->here = min(piece->size, region->size);
 		if (check_add_overflow(size, piece->here, &size))
 			return false;
 		piece->size = size;
