@@ -49,7 +49,7 @@ static void read_note(struct dump *dump, Elf *elf, const GElf_Phdr *segment)
 	Elf_Data *data;
 	GElf_Nhdr note;
 
-	if (segment->p_offset > MAX_HEADER_SIZE)
+	if (segment->p_offset > MAX_HEADER_SIZE || segment->p_filesz > MAX_HEADER_SIZE)
 		return;
 	data = elf_getdata_rawchunk(elf, segment->p_offset, segment->p_filesz, ELF_T_NHDR);
 	if (!data)

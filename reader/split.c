@@ -91,7 +91,8 @@ static bool is_split(const struct dump *dump, struct region **regions, size_t co
 		    kind_of_zone(view) == KIND_CONSOLE)
 			return true;
 		was_empty &= is_empty(view);
-		pos += regions[i]->size;
+		if (check_add_overflow(pos, regions[i]->size, &pos))
+			return false;
 	}
 
 	return false;
@@ -130,7 +131,8 @@ static void find_zones(struct dump *dump, u64 record)
 	bool has_console = false, has_pmsg = false, has_ftrace = false;
 	u64 pos = 0, records = 0, size, tries = 0;
 
-	for (; pos < memory.size && tries < MAX_ZONES; pos += size, tries++) {
+	for (; pos < memory.size && tries < MAX_ZONES;
+	     pos += min(size, memory.size - pos), tries++) {
 		struct view rest = view_part(memory, pos, memory.size), zone;
 
 		size = record;
@@ -153,7 +155,8 @@ static void find_zones(struct dump *dump, u64 record)
 			has_pmsg = true;
 		}
 	}
-	add_zones(dump, KIND_DMESG, 0, records * record, record);
+	if (!check_mul_overflow(records, record, &size))
+		add_zones(dump, KIND_DMESG, 0, size, record);
 }
 
 void split_find(struct dump *dump, const char *path)

@@ -269,6 +269,8 @@ bool zone_salvage(struct zone *zone, struct view view, u64 size, unsigned int ec
 	bool is_text = begins_record(view);
 	size_t i, run = 0;
 
+	if (room <= ecc_total(room, ecc))
+		return false;
 	room -= ecc_total(room, ecc);
 	view = view_part(view, ZONE_HEADER_SIZE, room);
 	while (pos < view.size) {
@@ -426,10 +428,11 @@ u64 zone_detect_size(struct view view)
 			return 0;
 		for (i = 0; i + sizeof(signature) <= chunk.size; i += 2) {
 			u64 size = base + i, pos;
+			u32 word;
 
-			if (memcmp(buf + i, &signature, sizeof(signature)) ||
-			    size <= ZONE_HEADER_SIZE || view.size % size > 4 ||
-			    view.size / size > MAX_ZONES)
+			memcpy(&word, buf + i, sizeof(word));
+			if (word != signature || size <= ZONE_HEADER_SIZE ||
+			    view.size % size > 4 || view.size / size > MAX_ZONES)
 				continue;
 			for (pos = 0; view.size - pos >= size; pos += size)
 				if (!is_zone(view, pos, size, signature))
