@@ -68,6 +68,8 @@ static void check_rawdump(struct checker *checker, const struct dump *dump)
 
 	if (view_read(image, 0, &header, sizeof(header)))
 		return;
+	if (memcmp(header.magic, RAWDUMP_MAGIC, sizeof(header.magic)))
+		bad(checker, "no signature " RAWDUMP_MAGIC ": other programs refuse it");
 	if (le32toh(header.valid) != RAWDUMP_COMPLETE)
 		bad(checker, "valid is %u, not 1: the partition is smaller than the dump",
 		    le32toh(header.valid));

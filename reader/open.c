@@ -18,6 +18,7 @@
 #include "kind.h"
 #include "open.h"
 #include "rawdump.h"
+#include "shift.h"
 #include "split.h"
 #include "util.h"
 #include "zone.h"
@@ -151,6 +152,7 @@ static int open_image(struct dump *dump, const char *path, const struct geometry
 {
 	struct view image = view_of(dump->fd, 0, dump->size);
 	char magic[8] = "";
+	bool is_left;
 	int ret;
 
 	ret = view_read(image, 0, magic, min_t(u64, dump->size, sizeof(magic)));
@@ -166,6 +168,12 @@ static int open_image(struct dump *dump, const char *path, const struct geometry
 	if (!memcmp(magic, RAWDUMP_MAGIC, sizeof(magic))) {
 		dump->source = SOURCE_RAWDUMP;
 		return open_rawdump(dump, path);
+	}
+	if (rawdump_is_collected(image, &is_left)) {
+		warnx("%s: something has collected this dump and overwritten the signature%s", path,
+		      is_left ? ": reading the rest" : " and the section headers");
+		dump->source = SOURCE_RAWDUMP;
+		return is_left ? open_rawdump(dump, path) : -1;
 	}
 	if (!memcmp(magic, ELFMAG, SELFMAG)) {
 		dump->source = SOURCE_ELF;
@@ -228,6 +236,7 @@ int dump_open(struct dump *dump, const char *path, const struct geometry *geomet
 			warnx("%s: KELF_HEADER: %s: guessing what is in the regions", path, wrong);
 	}
 	kinds_find(dump);
+	shift_find(dump, path);
 	split_find(dump, path);
 
 	return 0;

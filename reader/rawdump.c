@@ -10,6 +10,32 @@
 #include "open.h"
 #include "rawdump.h"
 
+/*
+ * After the next boot, a vendor's service takes the dump from the partition and
+ * overwrites the signature; what else it leaves is up to it.
+ */
+bool rawdump_is_collected(struct view image, bool *is_left)
+{
+	static const char * const marks[] = { "MiniDump", "CopyDone", "\0\0\0\0\0\0\0" };
+	struct rawdump_section section;
+	struct rawdump_header header;
+	size_t i;
+
+	if (view_read(image, 0, &header, sizeof(header)))
+		return false;
+	for (i = 0; i < ARRAY_SIZE(marks); i++)
+		if (!memcmp(header.magic, marks[i], sizeof(header.magic)))
+			break;
+
+	*is_left = le32toh(header.count) && le32toh(header.count) <= MAX_REGIONS &&
+		   !view_read(image, sizeof(header), &section, sizeof(section)) &&
+		   le32toh(section.version) == RAWDUMP_VERSION && le32toh(section.type) &&
+		   le32toh(section.type) <= RAWDUMP_TYPES && section.name[0];
+
+	/* zeros alone say nothing */
+	return i < ARRAY_SIZE(marks) && (*is_left || header.magic[0]);
+}
+
 int open_rawdump(struct dump *dump, const char *path)
 {
 	struct view image = view_of(dump->fd, 0, dump->size);

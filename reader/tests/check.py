@@ -144,6 +144,9 @@ def main(out):
           "KPMSG: in KELF_HEADER, but not in the dump"],
          files[:-1] + [("KPMSH",) + files[-1][1:]])
 
+    save(f"{out}/collected", ["no signature Raw_Dmp!: other programs refuse it"], files, "rawdump",
+         b"CopyDone" + rawdump(files)[8:])
+
     # crash reads the first program header only
     note = struct.pack("<3I", 11, 4, 0) + b"VMCOREINFO\0\0" + b"A=1\n"
     header = elf_header(regions, notes=note)

@@ -408,7 +408,7 @@ static void check_strtab(struct check *c)
 			  offset, c->header_size);
 }
 
-/* String @n behind a literal STR_TBL, if it begins before @end; the header is followed by a zero. */
+/* String @n behind a literal STR_TBL that begins before @end; a zero follows the header. */
 static const char *string_after(const char *literal, const char *end, unsigned int n)
 {
 	const char *p = literal + strlen("STR_TBL");
@@ -489,8 +489,8 @@ static const char *find_end(struct check *c, const char *literal)
 		if (*p)
 			continue;
 		if (end - p < 3 || (!p[2] && end - p < 4)) {
-			violation(c, LRP_END, "the header has %td bytes from a NUL of its strings on:"
-				  " want 4", end - p);
+			violation(c, LRP_END, "the header has %td bytes from a NUL of its strings"
+				  " on: want 4", end - p);
 			return end;
 		}
 		if (!p[2] && !p[3])
