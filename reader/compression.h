@@ -16,7 +16,7 @@ struct record;
 
 const char *compression_name(enum compression compression);
 
-/* What a record probably is that is not raw deflate; COMPRESSION_DEFLATE if it looks like nothing */
+/* What a record that is not raw deflate probably is; COMPRESSION_DEFLATE if nothing is likely */
 enum compression compression_guess(const struct record *record);
 
 #endif
