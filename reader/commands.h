@@ -19,6 +19,9 @@ int cmd_assemble(const struct dump *dump, const char *path, bool force);
 /* Writes what QDL would; 0 or -errno, -EBADMSG after a message of its own. */
 int assemble_dump(const struct dump *dump, FILE *out);
 
+/* What summary and list show, as JSON */
+int cmd_json(const struct dump *dump, bool needs_record);
+
 /* Whether all of the standard output could be written */
 int flush_output(void);
 

@@ -75,8 +75,10 @@ int cmd_extract(const struct dump *dump, const char *path, bool force)
 		.force = force,
 	};
 	size_t i;
+	bool made;
 
-	if (mkdir(path, 0777) && errno != EEXIST) {
+	made = !mkdir(path, 0777);
+	if (!made && errno != EEXIST) {
 		warn("cannot create %s", path);
 		return EXIT_FAILURE;
 	}
@@ -93,13 +95,21 @@ int cmd_extract(const struct dump *dump, const char *path, bool force)
 
 	if (!ex.written && !ex.failed)
 		warnx("no pstore records in this dump");
+	/* fails, as it should, unless it is empty */
+	if (made && !ex.written)
+		rmdir(path);
 
 	return ex.written && !ex.failed ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+/* For whoever has mistaken the name */
+#define MAX_NAMES 10
+
 struct search {
 	struct visitor visitor;
 	const char *name;
+	char names[MAX_NAMES][48];
+	u64 count;
 	bool found;
 	int error;
 };
@@ -108,12 +118,41 @@ static bool cat_record(struct visitor *visitor, const struct record *record)
 {
 	struct search *search = (struct search *)visitor;
 
-	if (strcmp(record->name, search->name))
+	if (strcmp(record->name, search->name)) {
+		if (search->count < MAX_NAMES)
+			snprintf(search->names[search->count], sizeof(search->names[0]), "%s",
+				 record->name);
+		search->count++;
 		return true;
+	}
 	search->found = true;
 	search->error = record_write(record, stdout);
 
 	return false;
+}
+
+static void ignore_problem(struct visitor *visitor, const struct region *region, const char *text)
+{
+	(void)visitor;
+	(void)region;
+	(void)text;
+}
+
+static void show_names(const struct dump *dump, struct search *search)
+{
+	size_t i;
+
+	search->visitor.problem = ignore_problem;
+	search->count = 0;
+	for (i = 0; i < dump->count; i++)
+		if (region_record_type(&dump->regions[i]))
+			region_visit(dump, &dump->regions[i], &search->visitor);
+	warnx("no record %s in this dump, %s", search->name,
+	      search->count ? "but:" : "and no other");
+	for (i = 0; i < MAX_NAMES && i < search->count; i++)
+		warnx("  %s", search->names[i]);
+	if (search->count > MAX_NAMES)
+		warnx("  and %llu more", search->count - MAX_NAMES);
 }
 
 int cmd_cat(const struct dump *dump, const char *name, bool force)
@@ -133,7 +172,7 @@ int cmd_cat(const struct dump *dump, const char *name, bool force)
 	}
 
 	if (!search.found)
-		warnx("no record %s in this dump", name);
+		show_names(dump, &search);
 	else if (search.error)
 		warnx("%s not written: %s", name, view_strerror(search.error));
 

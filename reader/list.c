@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "kind.h"
 #include "record.h"
+#include "survey.h"
 
 static void list_problem(struct visitor *visitor, const struct region *region, const char *text)
 {
@@ -27,13 +28,20 @@ static bool list_record(struct visitor *visitor, const struct record *record)
 int cmd_list(const struct dump *dump, const char *target, bool force)
 {
 	struct visitor visitor = { .record = list_record, .problem = list_problem };
+	const char *release, *version;
+	static struct survey survey;
 	size_t i;
 
 	(void)target;
 	(void)force;
-	printf("kernel  %s\n", dump->release[0] ? dump->release : "unknown");
-	if (dump->version[0])
-		printf("        %s\n", dump->version);
+	/* the log may name the kernel if KELF_HEADER does not */
+	if (!dump->release[0])
+		survey_dump(&survey, dump);
+	release = dump->release[0] ? dump->release : survey.release;
+	version = dump->release[0] ? dump->version : survey.version;
+	printf("kernel  %s\n", release[0] ? release : "unknown");
+	if (version[0])
+		printf("        %s\n", version);
 	if (dump->ecc)
 		printf("ecc     %u bytes per block\n", dump->ecc);
 	printf("\n%-16s %18s %10s  %s\n", "region", "address", "size", "kind");

@@ -50,6 +50,7 @@ static const char usage[] =
 	"  -f, --force               let extract and assemble overwrite files\n"
 	"  -s, --symbols=FILE        name functions in ftrace by System.map or vmlinux\n"
 	"  -k, --kaslr-offset=BYTES  show kernel addresses moved by that much\n"
+	"      --json                show the summary and the list as JSON\n"
 	"      --salvage             show text of zones whose header is lost, too\n"
 	"  -e, --ecc=BYTES           parity per block, as ramoops.ecc=; default: look for it\n"
 	"\n"
@@ -86,13 +87,14 @@ static int usage_error(const char *what)
 /* getopt's value for options that have no letter */
 enum {
 	OPTION_RECORD = 256, OPTION_CONSOLE, OPTION_PMSG, OPTION_FTRACE, OPTION_CPUS,
-	OPTION_SALVAGE, OPTION_OFFSET, OPTION_MEM_SIZE, OPTION_VERSION,
+	OPTION_JSON, OPTION_SALVAGE, OPTION_OFFSET, OPTION_MEM_SIZE, OPTION_VERSION,
 };
 
 static const struct option options[] = {
 	{ "force", no_argument, NULL, 'f' },
 	{ "symbols", required_argument, NULL, 's' },
 	{ "kaslr-offset", required_argument, NULL, 'k' },
+	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "salvage", no_argument, NULL, OPTION_SALVAGE },
 	{ "ecc", required_argument, NULL, 'e' },
 	{ "record-size", required_argument, NULL, OPTION_RECORD },
@@ -109,6 +111,7 @@ static const struct option options[] = {
 
 struct arguments {
 	bool force;
+	bool json;
 	bool salvage;
 	bool has_ecc;
 	bool has_geometry;
@@ -175,6 +178,9 @@ static bool take_option(struct arguments *args, int option)
 		/* as in ramoops.ecc= */
 		if (args->ecc == 1)
 			args->ecc = ECC_DEFAULT;
+		return true;
+	case OPTION_JSON:
+		args->json = true;
 		return true;
 	case OPTION_SALVAGE:
 		args->salvage = true;
@@ -258,6 +264,8 @@ int main(int argc, char **argv)
 	}
 	if (argc != command->arguments)
 		return usage_error("wrong number of arguments");
+	if (args.json && command->run != cmd_summary && command->run != cmd_list)
+		return usage_error("--json is for the summary and list");
 	if (args.force && !command->may_force)
 		return usage_error("-f is for extract and assemble");
 
@@ -279,7 +287,10 @@ int main(int argc, char **argv)
 	dump.ecc = args.has_ecc ? args.ecc : layout_detect_ecc(&dump);
 	layout_number(&dump);
 
-	status = command->run(&dump, argv[1], args.force);
+	if (args.json)
+		status = cmd_json(&dump, !command->name);
+	else
+		status = command->run(&dump, argv[1], args.force);
 	dump_close(&dump);
 	symbols_close(symbols);
 

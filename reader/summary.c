@@ -156,7 +156,8 @@ int cmd_summary(const struct dump *dump, const char *target, bool force)
 	(void)force;
 	survey_dump(&survey, dump);
 	has_log = survey.console.name[0] || survey.newest.name[0];
-	has_record = survey.counts[0] || survey.counts[1] || survey.counts[2] || survey.counts[3];
+	has_record = survey.counts[0] || survey.counts[1] || survey.counts[2] ||
+		     survey.counts[3];
 
 	printf("kernel   %s %s\n", survey.release[0] ? survey.release : "unknown",
 	       survey.version);
@@ -176,7 +177,7 @@ int cmd_summary(const struct dump *dump, const char *target, bool force)
 	if (!has_log)
 		survey.lost += survey.stale;
 	if (survey.lost)
-		printf("lost     %llu zone%s without a valid header, but with text: see --salvage\n",
+		printf("lost     %llu zone%s with text, but no valid header: see --salvage\n",
 		       survey.lost, survey.lost > 1 ? "s" : "");
 	if (survey.problems)
 		printf("problems %u, which the command list explains\n", survey.problems);

@@ -5,7 +5,7 @@
 cases=$out/cases
 python3 reader/tests/field.py salvage "$cases" || bail "cannot make the dumps"
 
-hint='lost     1 zone without a valid header, but with text: see --salvage'
+hint='lost     1 zone with text, but no valid header: see --salvage'
 # sums_up CASE STATUS [OPTION]: standard input are the lines that tell of what is lost, and the crash
 sums_up()
 {
@@ -41,7 +41,7 @@ $hint
 problems 1, which the command list explains
 END
 check "all is lost" sums_up all 1 <<END
-lost     3 zones without a valid header, but with text: see --salvage
+lost     3 zones with text, but no valid header: see --salvage
 problems 1, which the command list explains
 END
 check "all is salvaged" sums_up all 0 --salvage <<END
