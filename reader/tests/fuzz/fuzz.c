@@ -34,6 +34,21 @@
 #define HEADER_ROOM	16384
 #define BASE_ADDRESS	0x80000000ULL
 
+/* libFuzzer sends the reader's messages nowhere, but not its own. */
+static FILE *messages;
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	messages = fdopen(dup(STDERR_FILENO), "w");
+	if (!messages)
+		abort();
+	setvbuf(messages, NULL, _IONBF, 0);
+
+	return 0;
+}
+
 static size_t in_use;
 static bool is_counting;
 
@@ -42,7 +57,7 @@ void fuzz_allocated(const volatile void *p, size_t size)
 	(void)size;
 	in_use += malloc_usable_size((void *)p);
 	if (is_counting && in_use > MAX_MEMORY) {
-		fprintf(stderr, "ERROR: %zu bytes in use, %d are allowed\n", in_use, MAX_MEMORY);
+		fprintf(messages, "ERROR: %zu bytes in use, %d are allowed\n", in_use, MAX_MEMORY);
 		abort();
 	}
 }
@@ -494,7 +509,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	is_counting = false;
 	if (seconds() - start > MAX_SECONDS) {
-		fprintf(stderr, "ERROR: %f seconds, %d are allowed\n", seconds() - start,
+		fprintf(messages, "ERROR: %f seconds, %d are allowed\n", seconds() - start,
 			MAX_SECONDS);
 		abort();
 	}
