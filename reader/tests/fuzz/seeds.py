@@ -10,6 +10,8 @@ import struct
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import android  # noqa: E402 pylint: disable=wrong-import-position
+import compressors  # noqa: E402 pylint: disable=wrong-import-position
 import dumps  # noqa: E402 pylint: disable=wrong-import-position
 
 IMAGE, MEMORY, ELF, RAWDUMP, DIRECTORY, PLAIN = range(6)
@@ -66,6 +68,13 @@ def images(ecc):
     yield IMAGE, "rawdump", dumps.rawdump(files)
     yield IMAGE, "bare", dumps.rawdump(files[1:])
     yield IMAGE, "elf", b"".join(data for _, _, data in files)
+    # Android's, of which KCONSOLE has the second record, and what other compressors have written
+    memory = b"".join(zone.raw() for zone in dump.dmesg + [dump.console, dump.pmsg])
+    yield IMAGE, "split", dumps.rawdump([(r.name, r.address, r.data) for r in android.split(
+        memory, (("KDMESG", 256), ("KCONSOLE", 256), ("KPMSG", 256)))])
+    for data in (compressors.ZSTD, compressors.LZ4, compressors.compress_zlib(compressors.TEXT)):
+        zone = dumps.Zone(512, ecc=ecc).write(b"====1.000000-C\n" + data)
+        yield IMAGE, f"compressed-{data[0]}", dumps.rawdump([("KDMESG", 4096, zone.raw())])
     yield MEMORY, "memory", b"".join(data for _, _, data in files[1:])
 
 
