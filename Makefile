@@ -8,6 +8,9 @@ help:			## this list
 demo:			## from a clone to a decoded crash log
 	scripts/demo
 
+reader:			## the program that reads a dump: build/reader/minidump-pstore
+	$(MAKE) -C reader
+
 check:			## the tests, in minutes
 	scripts/check
 
@@ -56,5 +59,5 @@ export:			## the tree's branch to patches/
 clean:			## remove what was built, but no kernel tree, download or dump of a device
 	rm -rf $(filter-out build/cache build/device build/linux-%,$(wildcard build/* build/.[!.]*))
 
-.PHONY: help demo check check-full kunit instant fuzz bench coverage board kernel gate post \
+.PHONY: help demo reader check check-full kunit instant fuzz bench coverage board kernel gate post \
 	rebase-check export clean

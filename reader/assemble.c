@@ -13,127 +13,148 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "header.h"
 #include "output.h"
+#include "qdl.h"
 #include "util.h"
 
-/* Zeros for what is missing take no room in the file, but do so in copies of it. */
-#define MAX_MISSING	(1024ULL * 1024 * 1024)
-
-static int copy_region(const struct dump *dump, const struct region *region, u64 size, FILE *out)
+/* A hole stays one. */
+static int copy_region(const struct dump *dump, const struct region *region, FILE *out)
 {
 	static u8 buf[256 * 1024];
 	const char *wrong;
 	struct view view;
 	int ret = 0;
+	u64 pos, n;
 
 	wrong = region_open(dump, region, &view);
 	if (wrong) {
 		warnx("%s: %s", region->name, wrong);
-		return -EIO;
+		return -EBADMSG;
 	}
-	for (view.size = min(view.size, size); view.size && !ret;) {
-		size_t n = view_part(view, 0, sizeof(buf)).size;
-		int fd = view.fd;
-
-		ret = view_read(view, 0, buf, n);
+	for (pos = 0; pos < region->size && !ret; pos += n) {
+		n = view_hole(view, pos);
+		if (n) {
+			ret = fseeko(out, n, SEEK_CUR) ? -errno : 0;
+			continue;
+		}
+		n = min_t(u64, region->size - pos, sizeof(buf));
+		ret = view_read(view, pos, buf, n);
 		if (!ret && fwrite(buf, 1, n, out) != n)
 			ret = -errno;
-		view = view_part(view, n, view.size);
-		view.fd = fd;
 	}
 	close(view.fd);
 
 	return ret;
 }
 
-static const struct region *find_segment(const struct dump *dump, u64 paddr)
+/* All regions together cannot have more bytes than the dump has, unless one is used twice. */
+static u64 bytes_of(const struct dump *dump)
 {
+	u64 bytes = dump->size;
 	size_t i;
 
-	for (i = 0; i < dump->count; i++) {
-		const struct region *region = &dump->regions[i];
-		bool is_there = region->has_paddr ? region->paddr == paddr :
-				region->load_size && region->load_paddr == paddr;
+	for (i = 0; dump->source == SOURCE_DIRECTORY && i < dump->count; i++)
+		bytes += min(dump->regions[i].present, ~0ULL - bytes);
 
-		if (is_there && region->present && !region->fault[0])
-			return region;
+	return bytes;
+}
+
+static bool is_whole(const struct region *region)
+{
+	if (region->fault[0])
+		warnx("%s: %s", region->name, region->fault);
+	else if (region->present < region->size)
+		warnx("%s: only %llu of %llu bytes are in the dump", region->name,
+		      region->present, region->size);
+
+	return !region->fault[0] && region->present == region->size;
+}
+
+/*
+ * Puts into @parts which regions to write. QDL trusts that these fit what the
+ * program headers say. If they do not, it leaves out, fills up or shifts
+ * memory, and only its messages say so; here it is an error.
+ */
+static int plan(const struct dump *dump, const char *image, size_t size,
+		const struct region **parts)
+{
+	u64 end = size, room = bytes_of(dump);
+	const struct region *region;
+	unsigned int i, count = 0;
+
+	region = qdl_vmcoreinfo(dump, image, size);
+	if (region) {
+		if (!is_whole(region))
+			return -EBADMSG;
+		warnx("%s: no PT_LOAD describes it: as QDL does, taking it for vmcoreinfo",
+		      region->name);
+		parts[count++] = region;
+		end += region->size;
 	}
 
-	return NULL;
+	for (i = 0; i < qdl_segments(image); i++) {
+		Elf64_Phdr segment = qdl_segment(image, i);
+		u64 offset = le64toh(segment.p_offset), length = le64toh(segment.p_filesz);
+
+		if (le32toh(segment.p_type) != PT_LOAD)
+			continue;
+		region = qdl_find(dump, le64toh(segment.p_paddr));
+		if (!region && qdl_in_header(&segment, size))
+			continue;
+		if (!region) {
+			warnx("program header %u: no region at %#llx is in the dump", i,
+			      (u64)le64toh(segment.p_paddr));
+			return -EBADMSG;
+		}
+		if (!is_whole(region))
+			return -EBADMSG;
+		if (region->size != length) {
+			warnx("program header %u: %llu bytes, but %s has %llu", i, length,
+			      region->name, region->size);
+			return -EBADMSG;
+		}
+		if (offset != end) {
+			warnx("program header %u: offset %#llx, but %s would be at %#llx", i,
+			      offset, region->name, end);
+			return -EBADMSG;
+		}
+		if (end > room || length > room - end) {
+			warnx("program header %u: more bytes than the dump has", i);
+			return -EBADMSG;
+		}
+		parts[count++] = region;
+		end += length;
+	}
+
+	return count;
 }
 
 static int write_elf(const struct dump *dump, const char *image, size_t size, FILE *out)
 {
-	u64 missing = 0, end = size;
-	const struct region *region;
-	Elf64_Phdr segment;
-	Elf64_Ehdr header;
-	unsigned int i;
-	int ret;
+	const struct region **parts;
+	int i, count, ret = 0;
 
-	memcpy(&header, image, sizeof(header));
-	if (fwrite(image, 1, size, out) != size)
-		return -errno;
+	parts = calloc(qdl_segments(image) + 1, sizeof(*parts));
+	if (!parts)
+		return -ENOMEM;
 
-	for (i = 0; i < le16toh(header.e_phnum); i++) {
-		u64 length, paddr, present = 0;
+	count = plan(dump, image, size, parts);
+	if (count >= 0 && fwrite(image, 1, size, out) != size)
+		ret = -errno;
+	for (i = 0; i < count && !ret; i++)
+		ret = copy_region(dump, parts[i], out);
+	/* the end may be a hole */
+	if (count >= 0 && !ret && (fflush(out) || ftruncate(fileno(out), ftello(out))))
+		ret = -errno;
+	free(parts);
 
-		memcpy(&segment, image + le64toh(header.e_phoff) + i * sizeof(segment),
-		       sizeof(segment));
-		if (le32toh(segment.p_type) != PT_LOAD)
-			continue;
-		length = le64toh(segment.p_filesz);
-		paddr = le64toh(segment.p_paddr);
-		region = find_segment(dump, paddr);
-		if (!region)
-			warnx("no region at %#llx: %llu bytes of zeros instead", paddr, length);
-		else
-			present = min(region->present, length);
-		if (region && present < length)
-			warnx("%s: %llu of %llu bytes are there: the rest is zeros", region->name,
-			      present, length);
-		missing += length - present;
-		if (length - present > MAX_MISSING || missing > MAX_MISSING) {
-			warnx("KELF_HEADER tells of more bytes than can be missing");
-			return -EFBIG;
-		}
-		ret = region ? copy_region(dump, region, length, out) : 0;
-		end += length;
-		if (!ret && fseeko(out, end, SEEK_SET))
-			ret = -errno;
-		if (ret)
-			return ret;
-	}
-
-	if (fflush(out) || ftruncate(fileno(out), end))
-		return -errno;
-
-	return 0;
-}
-
-/* What QDL demands of the header */
-static const char *find_fault(const char *image, size_t size)
-{
-	Elf64_Ehdr header;
-	u64 offset;
-
-	if (size < sizeof(header))
-		return "it is cut short";
-	memcpy(&header, image, sizeof(header));
-	if (memcmp(header.e_ident, ELFMAG, SELFMAG) || header.e_ident[EI_CLASS] != ELFCLASS64 ||
-	    header.e_ident[EI_DATA] != ELFDATA2LSB || le16toh(header.e_type) != ET_CORE)
-		return "it is no little-endian ELF64 core file";
-	if (le16toh(header.e_phentsize) != sizeof(Elf64_Phdr))
-		return "its program headers have an unknown size";
-	offset = le64toh(header.e_phoff);
-	if (offset > size || le16toh(header.e_phnum) > (size - offset) / sizeof(Elf64_Phdr))
-		return "its program headers are not in it";
-
-	return NULL;
+	return count < 0 ? count : ret;
 }
 
 int assemble_dump(const struct dump *dump, FILE *out)
 {
+	const struct region *header = header_find(dump);
 	const char *wrong;
 	char *image;
 	size_t size;
@@ -144,7 +165,7 @@ int assemble_dump(const struct dump *dump, FILE *out)
 		warnx("cannot assemble without KELF_HEADER: %s", wrong);
 		return -EBADMSG;
 	}
-	wrong = find_fault(image, size);
+	wrong = size == header->size ? qdl_refuses(image, size) : "it is cut short, or too large";
 	if (wrong)
 		warnx("cannot assemble with this KELF_HEADER: %s", wrong);
 	ret = wrong ? -EBADMSG : write_elf(dump, image, size, out);
@@ -161,7 +182,9 @@ int cmd_assemble(const struct dump *dump, const char *path, bool force)
 	ret = output_begin(&output, AT_FDCWD, path);
 	if (!ret)
 		ret = output_end(&output, assemble_dump(dump, output.stream), force, NULL);
-	if (ret)
+	if (ret == -EBADMSG)
+		warnx("%s not written: it would not be what its program headers say", path);
+	else if (ret)
 		warnx("%s not written: %s%s", path, view_strerror(ret),
 		      ret == -EEXIST ? " (-f overwrites)" : "");
 

@@ -13,7 +13,9 @@
 #include <string.h>
 
 #include "commands.h"
-#include "pstore.h"
+#include "header.h"
+#include "qdl.h"
+#include "record.h"
 #include "rawdump.h"
 #include "util.h"
 
@@ -23,7 +25,7 @@
 #define MAX_NAME	11
 
 #define STRINGS		"STR_TBL"
-#define NOTE_OWNER	"MINIDUMP"
+#define VMCOREINFO_OWNER	"VMCOREINFO"
 
 struct checker {
 	struct visitor visitor;
@@ -57,7 +59,7 @@ static void count_problem(struct visitor *visitor, const struct region *region, 
 
 static void check_rawdump(struct checker *checker, const struct dump *dump)
 {
-	struct view image = { dump->fd, 0, dump->size };
+	struct view image = view_of(dump->fd, 0, dump->size);
 	struct rawdump_section section;
 	struct rawdump_header header;
 	char name[sizeof(section.name) + 1];
@@ -66,6 +68,8 @@ static void check_rawdump(struct checker *checker, const struct dump *dump)
 
 	if (view_read(image, 0, &header, sizeof(header)))
 		return;
+	if (memcmp(header.magic, RAWDUMP_MAGIC, sizeof(header.magic)))
+		bad(checker, "no signature " RAWDUMP_MAGIC ": other programs refuse it");
 	if (le32toh(header.valid) != RAWDUMP_COMPLETE)
 		bad(checker, "valid is %u, not 1: the partition is smaller than the dump",
 		    le32toh(header.valid));
@@ -73,7 +77,7 @@ static void check_rawdump(struct checker *checker, const struct dump *dump)
 		bad(checker, "a dump of %llu bytes in %llu: the image is cut short",
 		    (unsigned long long)le64toh(header.dump_size), dump->size);
 
-	for (i = 0; i < le32toh(header.count); i++) {
+	for (i = 0; i < min_t(u32, le32toh(header.count), MAX_REGIONS); i++) {
 		if (view_read(image, sizeof(header) + (u64)i * sizeof(section), &section,
 			      sizeof(section))) {
 			bad(checker, "section header %u of %u is not in the image", i,
@@ -102,22 +106,6 @@ static void check_rawdump(struct checker *checker, const struct dump *dump)
 	}
 }
 
-static bool is_name(const char *name)
-{
-	size_t i;
-
-	for (i = 0; name[i]; i++)
-		if (!isalnum((unsigned char)name[i]) && name[i] != '_')
-			return false;
-
-	return i >= MIN_NAME && i <= MAX_NAME;
-}
-
-static bool is_elf_header(const struct region *region)
-{
-	return !strcmp(region->name, "KELF_HEADER") || !strcmp(region->name, "KELF_HDR");
-}
-
 static void check_regions(struct checker *checker, const struct dump *dump)
 {
 	unsigned int entries = 0;
@@ -132,23 +120,20 @@ static void check_regions(struct checker *checker, const struct dump *dump)
 		if (!region->in_header && region->name[0] != 'K')
 			continue;
 		entries++;
-		if (!is_name(region->name))
-			bad(checker, "%s: not %u to %u letters, digits or _: tools skip it",
-			    region->name, MIN_NAME, MAX_NAME);
+		if (strlen(region->name) > MAX_NAME)
+			bad(checker, "%s: more than %u characters: firmware has no room for this "
+			    "file name", region->name, MAX_NAME);
 		if (paddr % 4 || region->size % 4)
 			bad(checker, "%s: address %#llx and size %llu are not multiples of 4",
 			    region->name, paddr, region->size);
-		if (!region->size)
+		if (!region->size && qdl_has(dump, region))
 			bad(checker, "%s: empty", region->name);
-		if (!dump->has_header || is_elf_header(region))
+		if (!dump->has_header || region == header_find(dump))
 			continue;
 		if (!region->in_header)
-			bad(checker, "%s: no section has its name: tools that need one miss it",
-			    region->name);
-		else if (!region->load_size)
-			bad(checker, "%s: no PT_LOAD has it: QDL takes it for vmcoreinfo",
-			    region->name);
-		else if (region->zones_size % region->zone_size)
+			bad(checker, "%s: no section has its name: linux-ramdump-parser leaves it "
+			    "out", region->name);
+		else if (region->zone_size && region->zones_size % region->zone_size)
 			bad(checker, "%s: %llu bytes are no multiple of its entries' %llu",
 			    region->name, region->zones_size, region->zone_size);
 	}
@@ -172,125 +157,234 @@ static bool get_entry(const struct elf *elf, u64 offset, u64 i, void *entry, u64
 	return true;
 }
 
-static bool check_ident(struct checker *checker, const struct elf *elf)
+static bool has_owner(const struct elf *elf, u64 offset, const Elf64_Nhdr *note, const char *owner)
 {
-	const Elf64_Ehdr *header = &elf->header;
-
-	if (memcmp(header->e_ident, ELFMAG, SELFMAG) || header->e_ident[EI_CLASS] != ELFCLASS64 ||
-	    header->e_ident[EI_DATA] != ELFDATA2LSB) {
-		bad(checker, "KELF_HEADER: no little-endian ELF64: no tool can use it");
-		return false;
-	}
-	if (le16toh(header->e_type) != ET_CORE)
-		bad(checker, "KELF_HEADER: type %u, not ET_CORE: QDL refuses it",
-		    le16toh(header->e_type));
-	if (le16toh(header->e_phentsize) != sizeof(Elf64_Phdr)) {
-		bad(checker, "KELF_HEADER: program headers of %u bytes, not 56: QDL refuses it",
-		    le16toh(header->e_phentsize));
-		return false;
-	}
-	if (le16toh(header->e_shentsize) != sizeof(Elf64_Shdr)) {
-		bad(checker, "KELF_HEADER: section headers of %u bytes, not 64",
-		    le16toh(header->e_shentsize));
-		return false;
-	}
-
-	return true;
+	return le32toh(note->n_namesz) == strlen(owner) + 1 &&
+	       offset + sizeof(*note) <= elf->size &&
+	       strlen(owner) < elf->size - offset - sizeof(*note) &&
+	       !memcmp(elf->image + offset + sizeof(*note), owner, strlen(owner) + 1);
 }
 
-static void check_note(struct checker *checker, const struct elf *elf, const Elf64_Phdr *segment)
+static void check_notes(struct checker *checker, const struct elf *elf, unsigned int index,
+			const Elf64_Phdr *segment)
 {
-	char owner[sizeof(NOTE_OWNER)];
+	u64 offset = le64toh(segment->p_offset), left = le64toh(segment->p_filesz);
 	Elf64_Nhdr note;
-	u64 offset = le64toh(segment->p_offset);
 
-	if (!get_entry(elf, offset, 0, &note, sizeof(note)) ||
-	    le32toh(note.n_namesz) != sizeof(owner) ||
-	    !get_entry(elf, offset + sizeof(note), 0, owner, sizeof(owner)) ||
-	    memcmp(owner, NOTE_OWNER, sizeof(owner)))
-		bad(checker, "KELF_HEADER: its note is not from " NOTE_OWNER
-		    ": which kernel it was is not known");
+	while (left >= sizeof(note) && get_entry(elf, offset, 0, &note, sizeof(note))) {
+		u64 size = sizeof(note) + ((u64)le32toh(note.n_namesz) + 3) / 4 * 4 +
+			   ((u64)le32toh(note.n_descsz) + 3) / 4 * 4;
+
+		if (index && has_owner(elf, offset, &note, VMCOREINFO_OWNER))
+			bad(checker, "KELF_HEADER: " VMCOREINFO_OWNER " is in program header %u: "
+			    "crash looks for it in the first only", index);
+		if (size > left)
+			break;
+		offset += size;
+		left -= size;
+	}
 }
 
-static void check_segments(struct checker *checker, const struct elf *elf)
+/* A directory tells no addresses: whether there are regions that can be for any PT_LOAD */
+static bool has_unplaced(const struct dump *dump)
 {
-	unsigned int i, notes = 0;
-	u64 end = elf->size;
-	Elf64_Phdr segment;
+	const struct region *header = header_find(dump);
+	u64 address;
+	size_t i;
 
-	for (i = 0; i < le16toh(elf->header.e_phnum); i++) {
-		if (!get_entry(elf, le64toh(elf->header.e_phoff), i, &segment, sizeof(segment))) {
-			bad(checker, "KELF_HEADER: no program header %u in it: QDL refuses it", i);
+	for (i = 0; i < dump->count; i++)
+		if (&dump->regions[i] != header && dump->regions[i].name[0] == 'K' &&
+		    !region_address(&dump->regions[i], &address))
+			return true;
+
+	return false;
+}
+
+/* QDL writes one region after another and trusts that they get where the header says. */
+static void check_segments(struct checker *checker, const struct dump *dump, const struct elf *elf)
+{
+	const struct region *stray = qdl_vmcoreinfo(dump, elf->image, elf->size);
+	u64 end = elf->size + (stray ? stray->size : 0);
+	unsigned int i;
+
+	for (i = 0; i < qdl_segments(elf->image); i++) {
+		Elf64_Phdr segment = qdl_segment(elf->image, i);
+		u64 offset = le64toh(segment.p_offset), paddr = le64toh(segment.p_paddr), length;
+		const struct region *region = qdl_find(dump, paddr);
+
+		if (le32toh(segment.p_type) == PT_NOTE)
+			check_notes(checker, elf, i, &segment);
+		if (le32toh(segment.p_type) != PT_LOAD ||
+		    (!region && qdl_in_header(&segment, elf->size)))
+			continue;
+		if (stray && offset == end - stray->size) {
+			bad(checker, "%s: no PT_LOAD has it: QDL takes it for vmcoreinfo and "
+			    "shifts all regions by its %llu bytes", stray->name, stray->size);
+			end -= stray->size;
+			stray = NULL;
+		}
+		if (!region ? dump->source == SOURCE_DIRECTORY :
+		    !qdl_has(dump, region) && has_unplaced(dump))
+			bad(checker, "KELF_HEADER: program header %u: which region it is for is "
+			    "not known", i);
+		else if (!region || !qdl_has(dump, region))
+			bad(checker, "KELF_HEADER: program header %u: no region at %#llx: QDL "
+			    "leaves it out and shifts what follows", i, paddr);
+		if (offset != end)
+			bad(checker, "KELF_HEADER: program header %u: offset %#llx, QDL uses %#llx",
+			    i, offset, end);
+		/* it fills up what is too short, and shifts the rest by what is too long */
+		length = le64toh(segment.p_filesz);
+		if (region && qdl_has(dump, region))
+			length = max(length, region->size);
+		if (__builtin_add_overflow(end, length, &end))
+			return;
+	}
+}
+
+/* What maps addresses to sections, and how readelf looks at them */
+static void check_sections(struct checker *checker, const struct elf *elf)
+{
+	unsigned int i, unmapped = 0, elsewhere = 0, far = 0;
+	Elf64_Shdr section;
+
+	if (le16toh(elf->header.e_shentsize) != sizeof(section)) {
+		bad(checker, "KELF_HEADER: section headers of %u bytes, not 64",
+		    le16toh(elf->header.e_shentsize));
+		return;
+	}
+	for (i = 1; i < le16toh(elf->header.e_shnum); i++) {
+		u64 address, size;
+		unsigned int j;
+
+		if (!get_entry(elf, le64toh(elf->header.e_shoff), i, &section, sizeof(section))) {
+			bad(checker, "KELF_HEADER: section header %u is not in it", i);
 			return;
 		}
-		if (le32toh(segment.p_type) == PT_NOTE) {
-			if (!notes++)
-				check_note(checker, elf, &segment);
+		if (le64toh(section.sh_entsize) > elf->size)
+			far++;
+		if (le32toh(section.sh_type) != SHT_NOBITS)
+			continue;
+		if (!(le64toh(section.sh_flags) & SHF_ALLOC)) {
+			unmapped++;
 			continue;
 		}
-		if (le32toh(segment.p_type) != PT_LOAD) {
-			bad(checker, "KELF_HEADER: program header %u has type %#x", i,
-			    le32toh(segment.p_type));
-			continue;
+		address = le64toh(section.sh_addr);
+		size = le64toh(section.sh_size);
+		for (j = 0; j < qdl_segments(elf->image); j++) {
+			Elf64_Phdr segment = qdl_segment(elf->image, j);
+			u64 start = le64toh(segment.p_vaddr);
+			u64 length = le64toh(segment.p_memsz);
+
+			if (le32toh(segment.p_type) == PT_LOAD && address >= start &&
+			    size <= length && address - start <= length - size)
+				break;
 		}
-		if (le64toh(segment.p_offset) != end)
-			bad(checker, "KELF_HEADER: program header %u: offset %#llx, QDL uses %#llx",
-			    i, (unsigned long long)le64toh(segment.p_offset), end);
-		end += le64toh(segment.p_filesz);
+		if (j == qdl_segments(elf->image))
+			elsewhere++;
 	}
-	if (!notes)
-		bad(checker, "KELF_HEADER: no note: which kernel it was is not known");
+	if (unmapped)
+		bad(checker, "KELF_HEADER: %u sections are NOBITS without SHF_ALLOC: "
+		    "linux-ramdump-parser and readelf map them to wrong segments", unmapped);
+	if (elsewhere)
+		bad(checker, "KELF_HEADER: %u sections are in no PT_LOAD by p_vaddr: "
+		    "linux-ramdump-parser does not find what is in them", elsewhere);
+	if (far)
+		bad(checker, "KELF_HEADER: sh_entsize of %u sections exceeds its size: readelf "
+		    "2.47.50 warns of that", far);
 }
 
-/* As linux-ramdump-parser: the first such string, and all names behind it are regions. */
-static void check_strings(struct checker *checker, const struct elf *elf)
+/*
+ * Takes the next name as linux-ramdump-parser does: no less than 3 characters
+ * from '0' to DEL. Behind each NUL it looks at two more bytes, one byte later,
+ * and has all names if they are NUL as well. NULL at the end, with what is
+ * wrong in @fault if it reads beyond the header.
+ */
+static const char *next_name(const struct elf *elf, u64 *pos, char name[32], const char **fault)
 {
-	const char *at = memmem(elf->image, elf->size, STRINGS, sizeof(STRINGS));
-	const char *end = elf->image + elf->size, *next;
-	Elf64_Shdr section;
+	static const char * const skipped[] = { "linux_banner", "minidump_table" };
+	u64 start = *pos;
+
+	for (; *pos < elf->size; ++*pos) {
+		unsigned char c = (unsigned char)elf->image[*pos];
+		u64 length = *pos - start;
+
+		if (c >= 0x30 && c < 0x80)
+			continue;
+		copy_text(name, 32, elf->image + start, length);
+		start = *pos + 1;
+		if (length >= MIN_NAME && strcmp(name, skipped[0]) && strcmp(name, skipped[1]))
+			return name;
+		if (c)
+			continue;
+		if (elf->size - *pos < 3 || (!elf->image[*pos + 2] && elf->size - *pos < 4)) {
+			*fault = "it reads beyond the end";
+			return NULL;
+		}
+		if (!elf->image[*pos + 2] && !elf->image[*pos + 3])
+			return NULL;
+	}
+
+	return NULL;
+}
+
+/* The name that a section gives to the region of a PT_LOAD, or NULL */
+static const char *name_of(const struct dump *dump, u64 paddr)
+{
+	size_t i;
+
+	for (i = 0; i < dump->count; i++)
+		if (dump->regions[i].in_header && dump->regions[i].load_size &&
+		    dump->regions[i].load_paddr == paddr)
+			return dump->regions[i].name;
+
+	return NULL;
+}
+
+/* linux-ramdump-parser takes the names behind the first such string for regions, in this order. */
+static void check_strings(struct checker *checker, const struct dump *dump, const struct elf *elf)
+{
+	const char *at = memmem(elf->image, elf->size, STRINGS, strlen(STRINGS)), *wanted, *got;
+	const char *fault = NULL;
 	char name[32];
 	unsigned int i;
-	u64 start;
+	u64 pos;
 
 	if (!at) {
 		bad(checker, "KELF_HEADER: no " STRINGS ": linux-ramdump-parser finds no regions");
 		return;
 	}
-	at += sizeof(STRINGS);
-	if (!get_entry(elf, le64toh(elf->header.e_shoff), 1, &section, sizeof(section))) {
-		bad(checker, "KELF_HEADER: section header 1 is not in it");
-		return;
-	}
-	start = le64toh(section.sh_offset);
-	for (i = 2; i < le16toh(elf->header.e_shnum); i++) {
-		next = at < end ? memchr(at, '\0', end - at) : NULL;
-		copy_text(name, sizeof(name), at, next ? next - at : end - at);
-		if (!next) {
-			bad(checker, "KELF_HEADER: %s: no end of this name", name);
+	pos = at + strlen(STRINGS) - 1 - elf->image;
+	for (i = 0; i < qdl_segments(elf->image); i++) {
+		Elf64_Phdr segment = qdl_segment(elf->image, i);
+
+		if (le32toh(segment.p_type) != PT_LOAD || qdl_in_header(&segment, elf->size))
+			continue;
+		wanted = name_of(dump, le64toh(segment.p_paddr));
+		got = next_name(elf, &pos, name, &fault);
+		if (!got)
+			break;
+		if (wanted && strcmp(wanted, got)) {
+			bad(checker, "KELF_HEADER: program header %u: linux-ramdump-parser takes "
+			    "%s for it, not %s", i, got, wanted);
 			return;
 		}
-		if (!get_entry(elf, le64toh(elf->header.e_shoff), i, &section, sizeof(section))) {
-			bad(checker, "KELF_HEADER: section header %u is not in it", i);
-			return;
-		}
-		if (start + le32toh(section.sh_name) != (u64)(at - elf->image))
-			bad(checker, "KELF_HEADER: %s: out of order, not the name of section %u",
-			    name, i);
-		at = next + 1;
 	}
-	while (at < end && !*at)
-		at++;
-	if (at < end) {
-		copy_text(name, sizeof(name), at, end - at);
-		bad(checker, "KELF_HEADER: %s: linux-ramdump-parser takes this for a region",
-		    name);
-	}
+	if (i < qdl_segments(elf->image) && !fault)
+		bad(checker, "KELF_HEADER: program header %u: linux-ramdump-parser finds no name "
+		    "for it", i);
+	else if (!fault && next_name(elf, &pos, name, &fault))
+		bad(checker, "KELF_HEADER: %s: linux-ramdump-parser takes this for a region", name);
+	if (fault)
+		bad(checker, "KELF_HEADER: linux-ramdump-parser fails at the end of the names: %s",
+		    fault);
 }
 
 static void check_header(struct checker *checker, const struct dump *dump)
 {
-	struct elf elf;
+	const struct region *region = header_find(dump);
 	const char *wrong;
+	struct elf elf;
 	char *image;
 	size_t size;
 
@@ -299,20 +393,32 @@ static void check_header(struct checker *checker, const struct dump *dump)
 		bad(checker, "KELF_HEADER: %s: no tool can tell what the regions are", wrong);
 		return;
 	}
+	if (strcmp(region->name, "KELF_HEADER") && strcmp(region->name, "KELF_HDR"))
+		bad(checker, "%s: linux-ramdump-parser wants KELF_HEADER or KELF_HDR",
+		    region->name);
+	wrong = qdl_refuses(image, size);
 	elf.image = image;
 	elf.size = size;
-	if (!get_entry(&elf, 0, 0, &elf.header, sizeof(elf.header))) {
-		bad(checker, "KELF_HEADER: cut short");
-	} else if (check_ident(checker, &elf)) {
-		check_segments(checker, &elf);
-		check_strings(checker, &elf);
+	if (wrong) {
+		bad(checker, "KELF_HEADER: %s: QDL refuses it", wrong);
+	} else {
+		memcpy(&elf.header, image, sizeof(elf.header));
+		check_segments(checker, dump, &elf);
+		check_sections(checker, &elf);
+		check_strings(checker, dump, &elf);
 	}
+	if (!dump->release[0])
+		bad(checker, "KELF_HEADER: neither a note nor linux_banner: which kernel it was is "
+		    "not known");
 	free(image);
 }
 
 int cmd_check(const struct dump *dump, const char *target, bool force)
 {
-	struct checker checker = { .visitor = { ignore_record, count_problem } };
+	struct checker checker = {
+		.visitor = { .record = ignore_record, .problem = count_problem },
+	};
+	size_t regions = 0, i;
 
 	(void)target;
 	(void)force;
@@ -321,10 +427,12 @@ int cmd_check(const struct dump *dump, const char *target, bool force)
 	if (dump->source != SOURCE_RESERVATION)
 		check_header(&checker, dump);
 	check_regions(&checker, dump);
+	for (i = 0; i < dump->count; i++)
+		regions += !dump->regions[i].pieces.size;
 	if (checker.deviations)
 		printf("%u deviations\n", checker.deviations);
 	else
-		printf("%zu regions, all as they should be\n", dump->count);
+		printf("%zu regions, all as they should be\n", regions);
 
 	return flush_output() || checker.deviations ? EXIT_FAILURE : EXIT_SUCCESS;
 }

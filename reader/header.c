@@ -4,22 +4,29 @@
  * hold the exact bounds of what is in them, and whose note names the kernel.
  */
 #include <err.h>
+#include <errno.h>
 #include <gelf.h>
 #include <libelf.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "dump.h"
+#include "header.h"
 #include "util.h"
 
 #define NOTE_OWNER	"MINIDUMP"
 #define NOTE_KERNEL	0
+#define BANNER		"Linux version "
 
 /*
  * Firmware saves 300 regions at most. The limit bounds the search below, which
  * compares each section with each segment.
  */
 #define MAX_ENTRIES	1024
+
+/* The kernel needs 28 KiB for 200 regions */
+#define MAX_HEADER_SIZE	(1024 * 1024)
 
 static void copy_line(char *to, size_t to_size, const char *key, const char *text, size_t size)
 {
@@ -42,6 +49,8 @@ static void read_note(struct dump *dump, Elf *elf, const GElf_Phdr *segment)
 	Elf_Data *data;
 	GElf_Nhdr note;
 
+	if (segment->p_offset > MAX_HEADER_SIZE || segment->p_filesz > MAX_HEADER_SIZE)
+		return;
 	data = elf_getdata_rawchunk(elf, segment->p_offset, segment->p_filesz, ELF_T_NHDR);
 	if (!data)
 		return;
@@ -58,32 +67,81 @@ static void read_note(struct dump *dump, Elf *elf, const GElf_Phdr *segment)
 	}
 }
 
-/*
- * The segment that has all of a section's memory is the region as firmware saw
- * it. An address below the segment's wraps around, and is too far from it, too.
- */
-static bool find_load(Elf *elf, size_t segments, const GElf_Shdr *section, GElf_Phdr *segment)
+/* Where in a range of @size bytes from @start on @length bytes at @at are; false if not in it */
+static bool is_within(u64 start, u64 size, u64 at, u64 length, u64 *offset)
 {
+	if (at < start || length > size || at - start > size - length)
+		return false;
+	*offset = at - start;
+
+	return true;
+}
+
+/*
+ * Finds the segment that is a section's region as firmware saw it, and where
+ * in it the section begins. The offset in the assembled dump is what all
+ * kernels agree about. Android's have virtual addresses in sections, mainline
+ * has had physical ones.
+ */
+static bool find_load(Elf *elf, size_t segments, const GElf_Shdr *section, GElf_Phdr *segment,
+		      u64 *offset)
+{
+	enum { BY_OFFSET, BY_VADDR, BY_PADDR, WAYS } way;
 	size_t i;
 
-	for (i = 0; i < segments; i++)
-		if (gelf_getphdr(elf, i, segment) && segment->p_type == PT_LOAD &&
-		    section->sh_size <= segment->p_filesz &&
-		    section->sh_addr - segment->p_paddr <= segment->p_filesz - section->sh_size)
-			return true;
+	for (way = BY_OFFSET; way < WAYS; way++) {
+		for (i = 0; i < segments; i++) {
+			if (!gelf_getphdr(elf, i, segment) || segment->p_type != PT_LOAD)
+				continue;
+			if (is_within(way == BY_OFFSET ? segment->p_offset :
+				      way == BY_VADDR ? segment->p_vaddr : segment->p_paddr,
+				      segment->p_filesz,
+				      way == BY_OFFSET ? section->sh_offset : section->sh_addr,
+				      section->sh_size, offset))
+				return true;
+		}
+	}
 
 	return false;
 }
 
-/* Of an assembled dump, the segments are the regions. */
-static void take_segment(const struct dump *dump, struct region *region, const GElf_Phdr *segment)
+/*
+ * On Android, a segment for linux_banner points into the header itself:
+ * "Linux version <release> (<who and how>) #<version>". It is no region.
+ */
+static bool read_banner(struct dump *dump, Elf *elf, const GElf_Phdr *segment)
 {
-	struct view image = { dump->fd, 0, dump->size };
+	const char *text, *end, *version;
+	size_t size;
+	u64 offset;
 
+	text = elf_rawfile(elf, &size);
+	if (!text || segment->p_filesz < strlen(BANNER) ||
+	    !is_within(0, size, segment->p_offset, segment->p_filesz, &offset) ||
+	    memcmp(text + offset, BANNER, strlen(BANNER)))
+		return false;
+
+	text += offset + strlen(BANNER);
+	size = segment->p_filesz - strlen(BANNER);
+	end = memchr(text, '\n', size);
+	size = end ? (size_t)(end - text) : size;
+	end = memchr(text, ' ', size);
+	version = memmem(text, size, " #", 2);
+	if (!dump->release[0])
+		copy_text(dump->release, sizeof(dump->release), text, end ? (size_t)(end - text) :
+			  size);
+	if (!dump->version[0] && version)
+		copy_text(dump->version, sizeof(dump->version), version + 1,
+			  text + size - version - 1);
+
+	return true;
+}
+
+/* Of an assembled dump, the segments are the regions. */
+static void take_segment(struct dump *dump, struct region *region, const GElf_Phdr *segment)
+{
 	region->fault[0] = '\0';
-	region->offset = segment->p_offset;
-	region->size = segment->p_filesz;
-	region->present = view_part(image, segment->p_offset, segment->p_filesz).size;
+	dump_place(dump, region, segment->p_offset, segment->p_filesz);
 	region->load_paddr = segment->p_paddr;
 	region->load_size = segment->p_filesz;
 }
@@ -98,7 +156,8 @@ static void take_segments(struct dump *dump, Elf *elf, size_t segments)
 	char name[32];
 
 	for (i = 0; i < segments; i++) {
-		if (!gelf_getphdr(elf, i, &segment) || segment.p_type != PT_LOAD)
+		if (!gelf_getphdr(elf, i, &segment) || segment.p_type != PT_LOAD ||
+		    read_banner(dump, elf, &segment))
 			continue;
 		if (segment.p_offset < end)
 			end = segment.p_offset;
@@ -122,14 +181,22 @@ static void take_segments(struct dump *dump, Elf *elf, size_t segments)
 static bool read_section(struct dump *dump, Elf *elf, size_t segments, const GElf_Shdr *section,
 			 const char *name)
 {
+	bool is_new, has_load;
 	struct region *region;
 	GElf_Phdr segment;
 	char text[sizeof(region->name)];
-	bool is_new;
+	u64 offset;
+
+	has_load = section->sh_size && find_load(elf, segments, section, &segment, &offset);
+	if (has_load && read_banner(dump, elf, &segment))
+		return true;
 
 	copy_text(text, sizeof(text), name, strlen(name));
 	region = dump_find(dump, text);
 	is_new = !region;
+	/* such as minidump_table, which is but an address */
+	if (is_new && !has_load && section->sh_type == SHT_PROGBITS)
+		return true;
 	if (is_new) {
 		region = dump_add(dump, name, strlen(name));
 		if (!region)
@@ -143,15 +210,19 @@ static bool read_section(struct dump *dump, Elf *elf, size_t segments, const GEl
 		return true;
 	region->in_header = true;
 
-	if (!section->sh_size || !find_load(elf, segments, section, &segment))
+	if (!has_load)
 		return true;
 	if (is_new && dump->source == SOURCE_ELF)
 		take_segment(dump, region, &segment);
 	region->load_paddr = segment.p_paddr;
 	region->load_size = segment.p_filesz;
-	region->zones_offset = section->sh_addr - segment.p_paddr;
+	/* Android's kernels do not say how a region is divided. */
+	if (section->sh_type == SHT_PROGBITS)
+		return true;
+	region->zones_offset = offset;
 	region->zones_size = section->sh_size;
-	region->zone_size = section->sh_entsize ? section->sh_entsize : section->sh_size;
+	/* sh_entsize: kernels of before this was in sh_info, where it bothers no tool */
+	region->zone_size = section->sh_info ?: section->sh_entsize ?: section->sh_size;
 
 	return true;
 }
@@ -190,7 +261,7 @@ static const char *read_elf(struct dump *dump, Elf *elf)
 	for (i = 1; i < sections; i++) {
 		name = NULL;
 		if (gelf_getshdr(elf_getscn(elf, i), &section)) {
-			if (section.sh_type != SHT_NOBITS)
+			if (section.sh_type != SHT_NOBITS && section.sh_type != SHT_PROGBITS)
 				continue;
 			name = elf_strptr(elf, strings, section.sh_name);
 		}
@@ -205,7 +276,7 @@ static const char *read_elf(struct dump *dump, Elf *elf)
 	return NULL;
 }
 
-const char *header_read(struct dump *dump, char *image, size_t size)
+static const char *read_image(struct dump *dump, char *image, size_t size)
 {
 	const char *wrong = "not an ELF header";
 	Elf *elf;
@@ -218,6 +289,64 @@ const char *header_read(struct dump *dump, char *image, size_t size)
 	if (elf_kind(elf) == ELF_K_ELF)
 		wrong = read_elf(dump, elf);
 	elf_end(elf);
+
+	return wrong;
+}
+
+const struct region *header_find(const struct dump *dump)
+{
+	const struct region *region = dump_find(dump, "KELF_HEADER");
+	size_t i;
+
+	/* KELF_HDR on Android; QDL takes any */
+	for (i = 0; !region && i < dump->count; i++)
+		if (!strncmp(dump->regions[i].name, "KELF", 4))
+			region = &dump->regions[i];
+
+	return region;
+}
+
+const char *header_load(const struct dump *dump, char **image, size_t *size)
+{
+	const struct region *region;
+	const char *wrong;
+	struct view view;
+	int ret;
+
+	region = header_find(dump);
+	if (!region)
+		return "not in the dump";
+	if (region->fault[0])
+		return region->fault;
+	if (!region->present)
+		return "empty";
+
+	wrong = region_open(dump, region, &view);
+	if (wrong)
+		return wrong;
+
+	view = view_part(view, 0, MAX_HEADER_SIZE);
+	*size = view.size;
+	*image = malloc(view.size);
+	ret = *image ? view_read(view, 0, *image, view.size) : -ENOMEM;
+	close(view.fd);
+	if (ret)
+		free(*image);
+
+	return ret ? view_strerror(ret) : NULL;
+}
+
+const char *header_read(struct dump *dump)
+{
+	const char *wrong;
+	char *image;
+	size_t size;
+
+	wrong = header_load(dump, &image, &size);
+	if (wrong)
+		return wrong;
+	wrong = read_image(dump, image, size);
+	free(image);
 
 	return wrong;
 }

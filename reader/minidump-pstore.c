@@ -6,35 +6,36 @@
  */
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "commands.h"
-#include "dump.h"
-#include "output.h"
-#include "pstore.h"
+#include "layout.h"
+#include "open.h"
 #include "symbols.h"
 #include "util.h"
 #include "zone.h"
 
 #define EXIT_USAGE 2
 
+#define MAX_SIZE 0x10000000000ULL
+#define MAX_CPUS 8192
+
 static const char usage[] =
 	"Usage: minidump-pstore [OPTION]... SRC\n"
+	"       minidump-pstore [OPTION]... log SRC\n"
 	"       minidump-pstore [OPTION]... list SRC\n"
 	"       minidump-pstore [OPTION]... extract SRC DIR\n"
 	"       minidump-pstore [OPTION]... cat SRC RECORD\n"
 	"       minidump-pstore [OPTION]... assemble SRC FILE\n"
 	"       minidump-pstore [OPTION]... check SRC\n"
 	"\n"
-	"Reads the pstore records in a Qualcomm minidump. Without a command, it tells\n"
-	"what has crashed, when and why, and which records there are.\n"
+	"Reads the pstore records in a Qualcomm minidump. Without a command, it shows\n"
+	"which kernel crashed, when and why, and which records there are.\n"
 	"\n"
+	"  log       print the kernel's log up to the crash\n"
 	"  list      show the regions of the dump, the records in them, and what is wrong\n"
 	"  extract   write each record to DIR, under the name and with the bytes that\n"
 	"            /sys/fs/pstore would show on the next boot; DIR is created if missing\n"
@@ -43,19 +44,26 @@ static const char usage[] =
 	"  check     explain what other tools would stumble over\n"
 	"\n"
 	"SRC is a directory of md_*.BIN files, or an image of the rawdump partition, or\n"
-	"that partition's block device, or a minidump.elf. With one of the sizes below, it\n"
-	"is plain ramoops memory, and the sizes are those that the kernel was told.\n"
+	"that partition's block device, or a minidump.elf. With an option of the last group,\n"
+	"it is the memory of ramoops itself, or has it somewhere inside.\n"
 	"\n"
 	"  -f, --force               let extract and assemble overwrite files\n"
 	"  -s, --symbols=FILE        name functions in ftrace by System.map or vmlinux\n"
 	"  -k, --kaslr-offset=BYTES  show kernel addresses moved by that much\n"
-	"  -e, --ecc=BYTES           parity per block, 0 for none; default: look for it\n"
-	"      --record-size=BYTES   as ramoops.record_size=, and so on\n"
-	"      --console-size=BYTES\n"
+	"      --json                show the summary and the list as JSON\n"
+	"      --salvage             show text of zones whose header is lost, too\n"
+	"  -e, --ecc=BYTES           parity per block, as ramoops.ecc=; default: look for it\n"
+	"\n"
+	"      --offset=BYTES        where in SRC the memory of ramoops begins; default: 0\n"
+	"      --mem-size=BYTES      its size; default: all of SRC\n"
+	"      --record-size=BYTES   as ramoops.record_size=, and so on; default: 4096 or 0,\n"
+	"      --console-size=BYTES  whichever fits\n"
 	"      --pmsg-size=BYTES\n"
 	"      --ftrace-size=BYTES\n"
-	"      --cpus=N              number of ftrace zones; default: 1\n"
+	"      --cpus=N              number of ftrace zones; default: look for it\n"
+	"\n"
 	"  -h, --help                show this text\n"
+	"      --version             show which version this is\n"
 	"\n"
 	"Exit status: 0 if a record (for list: a region) was found and all that was found\n"
 	"is written, whatever the warnings, for check if nothing is wrong; 1 if not; 2 for\n"
@@ -70,174 +78,6 @@ int flush_output(void)
 	return EXIT_FAILURE;
 }
 
-static void warn_problem(struct visitor *visitor, const struct region *region, const char *text)
-{
-	(void)visitor;
-	warnx("%s: %s", region->name, text);
-}
-
-static void list_problem(struct visitor *visitor, const struct region *region, const char *text)
-{
-	(void)visitor;
-	(void)region;
-	printf("    ! %s\n", text);
-}
-
-static bool list_record(struct visitor *visitor, const struct record *record)
-{
-	(void)visitor;
-	printf("    %s, %llu %s\n", record->name, record->size,
-	       record->ftrace ? "function calls" : "bytes");
-
-	return true;
-}
-
-static int cmd_list(const struct dump *dump, const char *target, bool force)
-{
-	struct visitor visitor = { .record = list_record, .problem = list_problem };
-	size_t i;
-
-	(void)target;
-	(void)force;
-	printf("kernel  %s\n", dump->release[0] ? dump->release : "unknown");
-	if (dump->version[0])
-		printf("        %s\n", dump->version);
-	if (dump->ecc)
-		printf("ecc     %u bytes per block\n", dump->ecc);
-	printf("\n%-16s %18s %10s  %s\n", "region", "address", "size", "kind");
-
-	for (i = 0; i < dump->count; i++) {
-		const struct region *region = &dump->regions[i];
-		char address[24] = "-";
-
-		if (region->has_paddr || region->load_size)
-			snprintf(address, sizeof(address), "%#llx",
-				 region->has_paddr ? region->paddr : region->load_paddr);
-		printf("%-16s %18s %10llu  %s\n", region->name, address, region->size,
-		       region_kind(region));
-		region_visit(dump, region, &visitor);
-	}
-
-	return flush_output();
-}
-
-struct extraction {
-	struct visitor visitor;
-	const char *path;
-	int dir;
-	bool force;
-	unsigned int written;
-	unsigned int failed;
-};
-
-static int write_file(const struct extraction *ex, const struct record *record)
-{
-	struct timespec time = {
-		.tv_sec = record->seconds,
-		.tv_nsec = record->microseconds % 1000000 * 1000,
-	};
-	struct output output;
-	int ret;
-
-	ret = output_begin(&output, ex->dir, record->name);
-	if (ret)
-		return ret;
-
-	/* pstore dates a record by what it says itself */
-	return output_end(&output, record_write(record, output.stream), ex->force,
-			  record->seconds ? &time : NULL);
-}
-
-static bool extract_record(struct visitor *visitor, const struct record *record)
-{
-	struct extraction *ex = (struct extraction *)visitor;
-	int ret;
-
-	ret = write_file(ex, record);
-	if (ret) {
-		warnx("%s/%s not written: %s%s", ex->path, record->name, view_strerror(ret),
-		      ret == -EEXIST ? " (-f overwrites)" : "");
-		ex->failed++;
-	} else {
-		ex->written++;
-	}
-
-	return true;
-}
-
-static int cmd_extract(const struct dump *dump, const char *path, bool force)
-{
-	struct extraction ex = {
-		.visitor = { .record = extract_record, .problem = warn_problem },
-		.path = path,
-		.force = force,
-	};
-	size_t i;
-
-	if (mkdir(path, 0777) && errno != EEXIST) {
-		warn("cannot create %s", path);
-		return EXIT_FAILURE;
-	}
-	ex.dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (ex.dir < 0) {
-		warn("cannot open %s", path);
-		return EXIT_FAILURE;
-	}
-
-	for (i = 0; i < dump->count; i++)
-		if (region_record_type(&dump->regions[i]))
-			region_visit(dump, &dump->regions[i], &ex.visitor);
-	close(ex.dir);
-
-	if (!ex.written && !ex.failed)
-		warnx("no pstore records in this dump");
-
-	return ex.written && !ex.failed ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
-struct search {
-	struct visitor visitor;
-	const char *name;
-	bool found;
-	int error;
-};
-
-static bool cat_record(struct visitor *visitor, const struct record *record)
-{
-	struct search *search = (struct search *)visitor;
-
-	if (strcmp(record->name, search->name))
-		return true;
-	search->found = true;
-	search->error = record_write(record, stdout);
-
-	return false;
-}
-
-static int cmd_cat(const struct dump *dump, const char *name, bool force)
-{
-	struct search search = {
-		.visitor = { .record = cat_record, .problem = warn_problem },
-		.name = name,
-	};
-	size_t i;
-
-	(void)force;
-	for (i = 0; i < dump->count && !search.found; i++) {
-		const char *type = region_record_type(&dump->regions[i]);
-
-		if (type && !strncmp(name, type, strlen(type)))
-			region_visit(dump, &dump->regions[i], &search.visitor);
-	}
-
-	if (!search.found)
-		warnx("no record %s in this dump", name);
-	else if (search.error)
-		warnx("%s not written: %s", name, view_strerror(search.error));
-
-	return search.found && !search.error ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
 static int usage_error(const char *what)
 {
 	warnx("%s; see minidump-pstore --help", what);
@@ -245,24 +85,34 @@ static int usage_error(const char *what)
 }
 
 /* getopt's value for options that have no letter */
-enum { OPTION_RECORD = 256, OPTION_CONSOLE, OPTION_PMSG, OPTION_FTRACE, OPTION_CPUS };
+enum {
+	OPTION_RECORD = 256, OPTION_CONSOLE, OPTION_PMSG, OPTION_FTRACE, OPTION_CPUS,
+	OPTION_JSON, OPTION_SALVAGE, OPTION_OFFSET, OPTION_MEM_SIZE, OPTION_VERSION,
+};
 
 static const struct option options[] = {
 	{ "force", no_argument, NULL, 'f' },
 	{ "symbols", required_argument, NULL, 's' },
 	{ "kaslr-offset", required_argument, NULL, 'k' },
+	{ "json", no_argument, NULL, OPTION_JSON },
+	{ "salvage", no_argument, NULL, OPTION_SALVAGE },
 	{ "ecc", required_argument, NULL, 'e' },
 	{ "record-size", required_argument, NULL, OPTION_RECORD },
 	{ "console-size", required_argument, NULL, OPTION_CONSOLE },
 	{ "pmsg-size", required_argument, NULL, OPTION_PMSG },
 	{ "ftrace-size", required_argument, NULL, OPTION_FTRACE },
 	{ "cpus", required_argument, NULL, OPTION_CPUS },
+	{ "offset", required_argument, NULL, OPTION_OFFSET },
+	{ "mem-size", required_argument, NULL, OPTION_MEM_SIZE },
 	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, OPTION_VERSION },
 	{ NULL, 0, NULL, 0 }
 };
 
 struct arguments {
 	bool force;
+	bool json;
+	bool salvage;
 	bool has_ecc;
 	bool has_geometry;
 	const char *symbols;
@@ -285,6 +135,28 @@ static bool take_number(const char *text, u64 max, u64 *number)
 	return true;
 }
 
+/* As the kernel takes its parameters: 65536, 0x10000 or 64K */
+static bool take_size(const char *text, u64 *size)
+{
+	unsigned int shift = 0;
+	char *end;
+
+	errno = 0;
+	*size = strtoull(text, &end, 0);
+	if (end != text && *end && !end[1])
+		shift = strchr("kK", *end) ? 10 : strchr("mM", *end) ? 20 :
+			strchr("gG", *end) ? 30 : 0;
+	if (errno || end == text || (*end && !shift) || *text == '-' ||
+	    *size > MAX_SIZE >> shift) {
+		warnx("%s is not a size up to %llu, such as 262144, 0x40000 or 256K", text,
+		      MAX_SIZE);
+		return false;
+	}
+	*size <<= shift;
+
+	return true;
+}
+
 /* False after a message */
 static bool take_option(struct arguments *args, int option)
 {
@@ -301,21 +173,32 @@ static bool take_option(struct arguments *args, int option)
 		return take_number(optarg, ~0ULL, &args->kaslr_offset);
 	case 'e':
 		args->has_ecc = true;
-		return take_number(optarg, ECC_MAX, &args->ecc);
-	case OPTION_CPUS:
-		if (!take_number(optarg, 65536, &geometry->cpus))
+		if (!take_number(optarg, ECC_MAX, &args->ecc))
 			return false;
-		geometry->cpus += !geometry->cpus;
+		/* as in ramoops.ecc= */
+		if (args->ecc == 1)
+			args->ecc = ECC_DEFAULT;
 		return true;
+	case OPTION_JSON:
+		args->json = true;
+		return true;
+	case OPTION_SALVAGE:
+		args->salvage = true;
+		return true;
+	case OPTION_CPUS:
+		args->has_geometry = true;
+		return take_number(optarg, MAX_CPUS, &geometry->cpus);
 	case OPTION_RECORD:
 	case OPTION_CONSOLE:
 	case OPTION_PMSG:
 	case OPTION_FTRACE:
 		args->has_geometry = true;
-		return take_number(optarg, 1ULL << 40, option == OPTION_RECORD ?
-				   &geometry->record_size : option == OPTION_CONSOLE ?
-				   &geometry->console_size : option == OPTION_PMSG ?
-				   &geometry->pmsg_size : &geometry->ftrace_size);
+		return take_size(optarg, &geometry->sizes[option - OPTION_RECORD]);
+	case OPTION_OFFSET:
+	case OPTION_MEM_SIZE:
+		args->has_geometry = true;
+		return take_size(optarg, option == OPTION_OFFSET ? &geometry->offset :
+				 &geometry->mem_size);
 	default:
 		return false;
 	}
@@ -328,6 +211,7 @@ static const struct command {
 	bool may_force;
 	int (*run)(const struct dump *dump, const char *target, bool force);
 } commands[] = {
+	{ "log", 1, false, cmd_log },
 	{ "list", 1, false, cmd_list },
 	{ "extract", 2, true, cmd_extract },
 	{ "cat", 2, false, cmd_cat },
@@ -339,9 +223,13 @@ static const struct command no_command = { NULL, 1, false, cmd_summary };
 
 int main(int argc, char **argv)
 {
-	struct arguments args = { .geometry.cpus = 1 };
+	struct arguments args = { .geometry = {
+		.mem_size = SIZE_NOT_GIVEN,
+		.sizes = { SIZE_NOT_GIVEN, SIZE_NOT_GIVEN, SIZE_NOT_GIVEN, SIZE_NOT_GIVEN },
+	} };
 	const struct command *command = &no_command;
 	struct symbols *symbols = NULL;
+	char **options_given;
 	struct dump dump;
 	int option, status;
 	size_t i;
@@ -351,9 +239,15 @@ int main(int argc, char **argv)
 			fputs(usage, stdout);
 			return flush_output();
 		}
+		if (option == OPTION_VERSION) {
+			puts("minidump-pstore " VERSION);
+			return flush_output();
+		}
 		if (!take_option(&args, option))
 			return EXIT_USAGE;
 	}
+	/* getopt_long() has moved the options to the front */
+	options_given = argv + 1;
 	argv += optind;
 	argc -= optind;
 
@@ -370,6 +264,8 @@ int main(int argc, char **argv)
 	}
 	if (argc != command->arguments)
 		return usage_error("wrong number of arguments");
+	if (args.json && command->run != cmd_summary && command->run != cmd_list)
+		return usage_error("--json is for the summary and list");
 	if (args.force && !command->may_force)
 		return usage_error("-f is for extract and assemble");
 
@@ -382,11 +278,19 @@ int main(int argc, char **argv)
 		symbols_close(symbols);
 		return EXIT_FAILURE;
 	}
+	dump.salvage = args.salvage;
+	dump.path = argv[0];
+	dump.options = options_given;
+	dump.option_count = optind - 1;
 	dump.symbols = symbols;
 	dump.kaslr_offset = args.kaslr_offset;
-	dump.ecc = args.has_ecc ? args.ecc : pstore_detect_ecc(&dump);
+	dump.ecc = args.has_ecc ? args.ecc : layout_detect_ecc(&dump);
+	layout_number(&dump);
 
-	status = command->run(&dump, argv[1], args.force);
+	if (args.json)
+		status = cmd_json(&dump, !command->name);
+	else
+		status = command->run(&dump, argv[1], args.force);
 	dump_close(&dump);
 	symbols_close(symbols);
 

@@ -7,8 +7,10 @@
 #define RAWDUMP_H
 
 #include <assert.h>
+#include <stdbool.h>
 
 #include "util.h"
+#include "view.h"
 
 #define RAWDUMP_MAGIC		"Raw_Dmp!"
 #define RAWDUMP_COMPLETE	1
@@ -38,6 +40,9 @@ struct rawdump_section {
 	u64 info;
 	char name[20];
 } __packed;
+
+/* Whether something has marked the dump as collected; @is_left: its section headers are there. */
+bool rawdump_is_collected(struct view image, bool *is_left);
 
 static_assert(sizeof(struct rawdump_header) == 56, "rawdump header");
 static_assert(sizeof(struct rawdump_section) == 64, "rawdump section");

@@ -41,10 +41,11 @@ static u8 divide(u8 a, u8 b)
 /* The polynomial whose coefficients are @p, the one of the highest degree first */
 static u8 evaluate(const u8 *p, unsigned int size, unsigned int log_x)
 {
+	unsigned int i;
 	u8 value = 0;
 
-	while (size--)
-		value = (value ? power[log[value] + log_x] : 0) ^ *p++;
+	for (i = 0; i < size; i++)
+		value = (value ? power[log[value] + log_x] : 0) ^ p[i];
 
 	return value;
 }
@@ -52,10 +53,11 @@ static u8 evaluate(const u8 *p, unsigned int size, unsigned int log_x)
 /* The same, the one of the lowest degree first */
 static u8 evaluate_reverse(const u8 *p, unsigned int size, unsigned int log_x)
 {
+	unsigned int i;
 	u8 value = 0;
 
-	while (size--)
-		value = (value ? power[log[value] + log_x] : 0) ^ p[size];
+	for (i = size; i > 0; i--)
+		value = (value ? power[log[value] + log_x] : 0) ^ p[i - 1];
 
 	return value;
 }
@@ -66,6 +68,10 @@ bool rs_is_intact(const u8 *block, unsigned int size, unsigned int parity)
 
 	if (!power[0])
 		make_tables();
+
+	/* as in a hole of the file, which can be large */
+	if (!block[0] && !memcmp(block, block + 1, size - 1))
+		return true;
 
 	for (i = 0; i < parity; i++)
 		if (evaluate(block, size, i))

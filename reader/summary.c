@@ -1,104 +1,55 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What one wants to know first about a crash.
+ * What one wants to know first about a crash, on one screen.
  */
+#include <ctype.h>
+#include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "commands.h"
-#include "pstore.h"
+#include "kind.h"
+#include "survey.h"
 #include "util.h"
 
-/* How the kernel begins to complain, whatever the architecture */
-static const char * const complaints[] = {
-	"Unable to handle kernel", "Internal error", "kernel BUG at", "BUG: ",
-	"Kernel panic - not syncing", "watchdog: ", "Oops: ",
-};
-
-/* A clock that begins at 1970 has not got that far since */
-#define CLOCK_IS_SET	1000000000
-
-struct summary {
-	struct visitor visitor;
-	char line[256];
-	size_t length;
-	char complaint[256];
-	char last[256];
-	s64 seconds;
-	unsigned int records;
-	unsigned int problems;
-};
-
-static const char *skip(const char *line, char start, const char *end)
+/* For a shell, and for a terminal */
+static void print_word(const char *word)
 {
-	const char *found = *line == start ? strstr(line, end) : NULL;
-
-	return found ? found + strlen(end) : line;
-}
-
-static void end_line(struct summary *summary)
-{
-	char buf[sizeof(summary->line)];
-	const char *text, *message;
+	bool is_plain = word[0];
 	size_t i;
 
-	copy_text(buf, sizeof(buf), summary->line, summary->length);
-	summary->length = 0;
-	/* "<6>[    1.234567] message" */
-	text = skip(buf, '<', ">");
-	message = skip(text, '[', "] ");
-	if (text[0])
-		snprintf(summary->last, sizeof(summary->last), "%s", text);
-	for (i = 0; i < ARRAY_SIZE(complaints); i++)
-		if (!summary->complaint[0] &&
-		    !strncmp(message, complaints[i], strlen(complaints[i])))
-			snprintf(summary->complaint, sizeof(summary->complaint), "%s", text);
+	for (i = 0; word[i]; i++)
+		if (!isalnum((unsigned char)word[i]) && !strchr("_=:,./@%+-", word[i]))
+			is_plain = false;
+	if (is_plain) {
+		fputs(word, stdout);
+		return;
+	}
+	putchar('\'');
+	for (i = 0; word[i]; i++) {
+		if (word[i] == '\'')
+			fputs("'\\''", stdout);
+		else
+			putchar(iscntrl((unsigned char)word[i]) ? '?' : word[i]);
+	}
+	putchar('\'');
 }
 
-static ssize_t read_lines(void *cookie, const char *text, size_t size)
+static void print_command(const struct dump *dump, const char *label, const char *command,
+			  const char *record)
 {
-	struct summary *summary = cookie;
 	size_t i;
 
-	for (i = 0; i < size; i++) {
-		if (text[i] == '\n')
-			end_line(summary);
-		else if (summary->length < sizeof(summary->line))
-			summary->line[summary->length++] = text[i];
+	printf("%-8s minidump-pstore", label);
+	for (i = 0; i < dump->option_count; i++) {
+		putchar(' ');
+		print_word(dump->options[i]);
 	}
-
-	return size;
-}
-
-static bool add_record(struct visitor *visitor, const struct record *record)
-{
-	struct summary *summary = (struct summary *)visitor;
-	FILE *lines;
-
-	printf("%s  %s, %llu %s\n", summary->records++ ? "       " : "records", record->name,
-	       record->size, record->ftrace ? "function calls" : "bytes");
-	if (record->seconds)
-		summary->seconds = record->seconds;
-
-	if (strncmp(record->name, "dmesg", 5) && strncmp(record->name, "console", 7))
-		return true;
-	lines = fopencookie(summary, "w", (cookie_io_functions_t){ .write = read_lines });
-	if (lines) {
-		record_write(record, lines);
-		fclose(lines);
-		end_line(summary);
-	}
-
-	return true;
-}
-
-static void add_problem(struct visitor *visitor, const struct region *region, const char *text)
-{
-	(void)region;
-	(void)text;
-	((struct summary *)visitor)->problems++;
+	printf(" %s ", command);
+	print_word(dump->path);
+	printf("%s%s\n", record ? " " : "", record ?: "");
 }
 
 static void print_time(s64 seconds)
@@ -112,32 +63,206 @@ static void print_time(s64 seconds)
 		       seconds < CLOCK_IS_SET ? ", by a clock that was not set" : "");
 }
 
+static const char *end_state(const struct log *log)
+{
+	return strstr(log->name, ".salvaged") ? "not known" : "missing";
+}
+
+/* How the log of this boot ends, if nothing in it is a crash */
+static void print_end(const char *label, const struct log *log)
+{
+	printf("%-8s no oops and no panic in this boot's %s, ", label, log->name);
+	if (log->lacks_end)
+		printf("whose end is\n         %s. The last line in the dump is\n",
+		       end_state(log));
+	else
+		printf("which ends with\n");
+	printf("         %s\n", log->crash.last);
+	if (log->crash.warning.line[0])
+		printf("warning  %s\n", log->crash.warning.line);
+}
+
+static void print_crash(const struct survey *survey)
+{
+	const struct log *source = survey->source;
+	const char *console = survey->console.name;
+
+	print_time(source->seconds);
+	if (survey->cause)
+		printf("crash    %s\n", survey->cause->line);
+	else if (source->is_unreadable)
+		printf("crash    in %s, which cannot be inflated\n", source->name);
+	else
+		printf("crash    %s, but its first line is not in the dump\n",
+		       source->crash.reason);
+	if (survey->then)
+		printf("         %s\n", survey->then);
+	if (survey->cause && survey->cause->at[0])
+		printf("at       %s\n", survey->cause->at);
+	if (survey->before)
+		printf("before   %s\n", survey->before);
+
+	if (source != &survey->newest || !survey_is_doubtful(survey))
+		printf("from     %s\n", source->name);
+	else if (console[0])
+		printf("from     %s, which may be of an earlier boot\n", source->name);
+	else
+		printf("from     %s, which may be of an earlier boot: there is no console\n"
+		       "         to compare it with\n", source->name);
+}
+
+static void print_records(const struct survey *survey)
+{
+	const char *label = "records";
+	unsigned int type, i;
+
+	for (type = 0; type < SURVEY_TYPES; type++) {
+		for (i = 0; i < SURVEY_NAMES && i < survey->counts[type]; i++) {
+			printf("%-8s %s\n", label, survey->names[type][i]);
+			label = "";
+		}
+		if (survey->counts[type] > SURVEY_NAMES)
+			printf("         and %llu more of %s\n",
+			       survey->counts[type] - SURVEY_NAMES, survey_types[type]);
+	}
+	if (label[0])
+		puts("records  none");
+}
+
+/* Why there is no record */
+static void print_reason(const struct dump *dump)
+{
+	bool has_zones = false;
+	size_t i;
+
+	for (i = 0; i < dump->count; i++)
+		if (region_record_type(&dump->regions[i]))
+			has_zones = true;
+	if (has_zones)
+		puts("         The zones of ramoops are in the dump, but empty or corrupt.");
+	else
+		puts("         The kernel that crashed has not registered ramoops with minidump.\n"
+		     "         Kernels of vendors seldom do.");
+	if (dump_find(dump, "KLOGBUF"))
+		puts("         KLOGBUF is the kernel's log buffer: strings(1) shows its text.");
+}
+
 int cmd_summary(const struct dump *dump, const char *target, bool force)
 {
-	static const char * const order[] = { "KDMESG", "KCONSOLE", "KPMSG", "KFTRACE" };
-	struct summary summary = { .visitor = { add_record, add_problem } };
-	struct region *region;
+	static struct survey survey;
+	bool has_log, has_record;
+
+	(void)target;
+	(void)force;
+	survey_dump(&survey, dump);
+	has_log = survey.console.name[0] || survey.newest.name[0];
+	has_record = survey.counts[0] || survey.counts[1] || survey.counts[2] ||
+		     survey.counts[3];
+
+	printf("kernel   %s %s\n", survey.release[0] ? survey.release : "unknown",
+	       survey.version);
+	if (survey.source == &survey.newest && survey_is_doubtful(&survey) &&
+	    survey.console.name[0])
+		print_end("console", &survey.console);
+	if (survey.source)
+		print_crash(&survey);
+	else if (survey.console.name[0])
+		print_end("crash", &survey.console);
+	print_records(&survey);
+	if (!has_record)
+		print_reason(dump);
+	if (survey.source == &survey.console && survey_is_doubtful(&survey))
+		printf("note     %s has another crash, which may be of an earlier boot\n",
+		       survey.newest.name);
+	if (!has_log)
+		survey.lost += survey.stale;
+	if (survey.lost)
+		printf("lost     %llu zone%s with text, but no valid header: see --salvage\n",
+		       survey.lost, survey.lost > 1 ? "s" : "");
+	if (survey.problems)
+		printf("problems %u, which the command list explains\n", survey.problems);
+
+	if (has_log)
+		print_command(dump, "next", "log", NULL);
+	if (survey.source && survey.console.name[0] && survey.source != &survey.console)
+		print_command(dump, has_log ? "" : "next", "cat", survey.source->name);
+	if (!has_log)
+		print_command(dump, "next", survey.lost ? "--salvage log" : "list", NULL);
+
+	return flush_output() || !has_record ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+struct printer {
+	struct line_reader reader;
+	bool open;
+};
+
+static void print_line(struct line_reader *reader, const char *text, bool rest)
+{
+	struct printer *printer = (struct printer *)reader;
+
+	if (printer->open && !rest)
+		putchar('\n');
+	fputs(text, stdout);
+	printer->open = true;
+}
+
+struct log_search {
+	struct visitor visitor;
+	const char *name;
+	bool found;
+	int error;
+};
+
+static bool print_log(struct visitor *visitor, const struct record *record)
+{
+	struct log_search *search = (struct log_search *)visitor;
+	struct printer printer = { .reader.line = print_line };
+
+	if (strcmp(record->name, search->name))
+		return true;
+	search->found = true;
+	search->error = record_read_lines(record, &printer.reader);
+	if (printer.open)
+		putchar('\n');
+
+	return false;
+}
+
+static void ignore_problem(struct visitor *visitor, const struct region *region, const char *text)
+{
+	(void)visitor;
+	(void)region;
+	(void)text;
+}
+
+/* The console has all of the boot; a record of dmesg has the end only, but all levels. */
+int cmd_log(const struct dump *dump, const char *target, bool force)
+{
+	struct log_search search = {
+		.visitor = { .record = print_log, .problem = ignore_problem },
+	};
+	static struct survey survey;
+	const struct log *log;
 	size_t i;
 
 	(void)target;
 	(void)force;
-	printf("kernel   %s %s\n", dump->release[0] ? dump->release : "unknown", dump->version);
-	for (i = 0; i < ARRAY_SIZE(order); i++) {
-		region = dump_find(dump, order[i]);
-		if (region)
-			region_visit(dump, region, &summary.visitor);
+	survey_dump(&survey, dump);
+	log = survey.console.name[0] ? &survey.console : &survey.newest;
+	if (!log->name[0] || log->is_unreadable) {
+		warnx("no log in this dump: minidump-pstore list shows what there is");
+		return EXIT_FAILURE;
 	}
-	if (!summary.records)
-		puts("records  none");
+	warnx("this is %s%s%s", log->name, log->lacks_end ? ", whose end is " : "",
+	      log->lacks_end ? end_state(log) : "");
 
-	print_time(summary.seconds);
-	if (summary.complaint[0])
-		printf("crash    %s\n", summary.complaint);
-	else if (summary.last[0])
-		printf("crash    no oops and no panic in the log, which ends with\n         %s\n",
-		       summary.last);
-	if (summary.problems)
-		printf("problems %u: see the command list\n", summary.problems);
+	search.name = log->name;
+	for (i = 0; i < dump->count && !search.found; i++)
+		if (region_record_type(&dump->regions[i]))
+			region_visit(dump, &dump->regions[i], &search.visitor);
+	if (search.error)
+		warnx("%s not written: %s", log->name, view_strerror(search.error));
 
-	return flush_output() || !summary.records ? EXIT_FAILURE : EXIT_SUCCESS;
+	return flush_output() || search.error ? EXIT_FAILURE : EXIT_SUCCESS;
 }

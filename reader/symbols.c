@@ -17,7 +17,18 @@
 #include "symbols.h"
 #include "util.h"
 
+/* Instructions that come before the call of the tracer */
+#define MAX_PROLOGUE	32
+
 #define MAX_NAME 512
+
+/*
+ * Bytes that a stranger's vmlinux, or our list of what is in it, may need. A
+ * kernel has some 200,000 functions.
+ */
+#define MAX_TABLE	(12 << 20)
+#define MAX_STRINGS	(20 << 20)
+#define MAX_LIST	(24 << 20)
 
 struct symbol {
 	u64 address;
@@ -29,6 +40,7 @@ struct symbols {
 	struct symbol *list;
 	size_t count;
 	size_t room;
+	size_t bytes;
 };
 
 static bool starts_with(const char *name, const char *start)
@@ -59,6 +71,12 @@ static bool add(struct symbols *symbols, u64 address, const char *name, bool wea
 
 	if (is_ignored(name))
 		return true;
+	/* malloc() needs some, too */
+	symbols->bytes += sizeof(*symbol) + strnlen(name, MAX_NAME - 1) + sizeof("") + 16;
+	if (symbols->bytes > MAX_LIST) {
+		errno = EFBIG;
+		return false;
+	}
 	if (symbols->count == symbols->room) {
 		size_t room = symbols->room ? 2 * symbols->room : 65536;
 		struct symbol *list = realloc(symbols->list, room * sizeof(*list));
@@ -103,16 +121,13 @@ static int compare(const void *a, const void *b)
 /* 0, or -1 with errno */
 static int read_map(struct symbols *symbols, FILE *file)
 {
-	char *line = NULL, *name, *end;
-	size_t room = 0;
-	ssize_t length;
+	char line[MAX_NAME + 64], *name, *end;
 	int ret = 0;
 
-	while (!ret && (length = getline(&line, &room, file)) > 0) {
+	while (!ret && fgets(line, sizeof(line), file)) {
 		u64 address = strtoull(line, &end, 16);
 
-		if (line[length - 1] == '\n')
-			line[length - 1] = '\0';
+		line[strcspn(line, "\n")] = '\0';
 		if (end == line || end[0] != ' ' || !end[1] || end[2] != ' ') {
 			errno = EBADMSG;
 			ret = -1;
@@ -125,7 +140,6 @@ static int read_map(struct symbols *symbols, FILE *file)
 	}
 	if (ferror(file))
 		ret = -1;
-	free(line);
 
 	return ret;
 }
@@ -159,13 +173,40 @@ static int read_table(struct symbols *symbols, Elf *elf, Elf_Scn *section, size_
 static int read_elf(struct symbols *symbols, Elf *elf)
 {
 	Elf_Scn *section = NULL;
-	GElf_Shdr header;
+	GElf_Shdr header, strings;
 
-	while ((section = elf_nextscn(elf, section)))
-		if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB)
-			return read_table(symbols, elf, section, header.sh_link);
+	while ((section = elf_nextscn(elf, section))) {
+		if (!gelf_getshdr(section, &header) || header.sh_type != SHT_SYMTAB)
+			continue;
+		if (!gelf_getshdr(elf_getscn(elf, header.sh_link), &strings))
+			return 0;
+		if (header.sh_size > MAX_TABLE || strings.sh_size > MAX_STRINGS) {
+			errno = EFBIG;
+			return -1;
+		}
+		return read_table(symbols, elf, section, header.sh_link);
+	}
 
 	return 0;
+}
+
+/*
+ * libelf needs memory for each section. If there are more than 65279, e_shnum
+ * is 0, and the number is elsewhere; no kernel has so many.
+ */
+static bool has_too_many_sections(FILE *file)
+{
+	union {
+		Elf32_Ehdr elf32;
+		Elf64_Ehdr elf64;
+	} header;
+
+	if (fread(&header, sizeof(header), 1, file) != 1 ||
+	    memcmp(header.elf32.e_ident, ELFMAG, SELFMAG))
+		return false;
+
+	return !(header.elf32.e_ident[EI_CLASS] == ELFCLASS32 ? header.elf32.e_shnum :
+		 header.elf64.e_shnum);
 }
 
 struct symbols *symbols_open(const char *path)
@@ -175,7 +216,9 @@ struct symbols *symbols_open(const char *path)
 	Elf *elf = NULL;
 	int ret = -1;
 
-	if (symbols && file) {
+	if (symbols && file && has_too_many_sections(file)) {
+		errno = EFBIG;
+	} else if (symbols && file) {
 		elf_version(EV_CURRENT);
 		elf = elf_begin(fileno(file), ELF_C_READ, NULL);
 		if (elf && elf_kind(elf) == ELF_K_ELF)
@@ -229,6 +272,13 @@ static const struct symbol *find(const struct symbols *symbols, u64 address)
 		low--;
 
 	return &symbols->list[low];
+}
+
+bool symbol_is_entry(const struct symbols *symbols, u64 address)
+{
+	const struct symbol *symbol = find(symbols, address);
+
+	return symbol && address - symbol->address < MAX_PROLOGUE;
 }
 
 void symbol_text(const struct symbols *symbols, u64 address, u64 shown, bool with_offset,

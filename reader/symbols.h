@@ -15,6 +15,9 @@ struct symbols;
 struct symbols *symbols_open(const char *path);
 void symbols_close(struct symbols *symbols);
 
+/* Whether @address is at the beginning of a function, where calls of it are recorded */
+bool symbol_is_entry(const struct symbols *symbols, u64 address);
+
 /*
  * What the kernel prints for %ps, or %pS @with_offset: the function that is at
  * @address in the file, or @shown in hexadecimal. @symbols may be NULL.

@@ -17,6 +17,11 @@ typedef long long s64;
 #define min(a, b)		((a) < (b) ? (a) : (b))
 #define max(a, b)		((a) > (b) ? (a) : (b))
 
+/* The result is *d modulo 2^64; true if that is not the sum or the product. */
+#define check_add_overflow(a, b, d)	__builtin_add_overflow(a, b, d)
+#define check_sub_overflow(a, b, d)	__builtin_sub_overflow(a, b, d)
+#define check_mul_overflow(a, b, d)	__builtin_mul_overflow(a, b, d)
+
 #define __packed		__attribute__((packed))
 #define __printf(string, first)	__attribute__((format(printf, string, first)))
 

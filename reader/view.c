@@ -12,7 +12,23 @@ struct view view_part(struct view view, u64 offset, u64 size)
 	if (size > view.size - offset)
 		size = view.size - offset;
 
-	return (struct view){ view.fd, view.offset + offset, size };
+	while (view.next && offset >= view.here) {
+		offset -= view.here;
+		view = *view.next;
+	}
+
+	view.offset += offset;
+	view.size = size;
+	if (view.next)
+		view.here -= offset;
+
+	return view;
+}
+
+/* Bytes of @view that are in its first file */
+static u64 size_here(struct view view)
+{
+	return view.next ? min(view.size, view.here) : view.size;
 }
 
 int view_read(struct view view, u64 offset, void *buf, size_t size)
@@ -24,7 +40,7 @@ int view_read(struct view view, u64 offset, void *buf, size_t size)
 		return -ENODATA;
 
 	while (part.size) {
-		ssize_t n = pread(part.fd, to, part.size, part.offset);
+		ssize_t n = pread(part.fd, to, size_here(part), part.offset);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -38,6 +54,38 @@ int view_read(struct view view, u64 offset, void *buf, size_t size)
 	}
 
 	return 0;
+}
+
+u64 view_hole(struct view view, u64 offset)
+{
+	struct view rest = view_part(view, offset, view.size);
+	off_t data = lseek(rest.fd, rest.offset, SEEK_DATA);
+
+	if (data < 0)
+		return errno == ENXIO ? size_here(rest) : 0;
+
+	return min_t(u64, size_here(rest), data - rest.offset);
+}
+
+static u64 data_size(struct view view)
+{
+	off_t hole = lseek(view.fd, view.offset, SEEK_HOLE);
+
+	return hole < 0 ? size_here(view) : min_t(u64, size_here(view), hole - view.offset);
+}
+
+u64 view_holes(struct view view)
+{
+	u64 holes = 0, size;
+
+	while (view.size) {
+		size = view_hole(view, 0);
+		holes += size;
+		view = view_part(view, size, view.size);
+		view = view_part(view, data_size(view), view.size);
+	}
+
+	return holes;
 }
 
 const char *view_strerror(int error)

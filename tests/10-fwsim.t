@@ -241,7 +241,7 @@ same_bytes() {	# name, file, physical address, size
 		got=same
 	is "$1" $got same
 }
-expected="KELF_HEADER 0x440000f0 840 md_KELF_HEADER.BIN
+expected="KELF_HEADER 0x440000f0 844 md_KELF_HEADER.BIN
 KDMESG 0x48000000 65536 md_KDMESG.BIN
 KCONSOLE 0x48010000 16384 md_KCONSOLE.BIN
 KPMSG 0x48014000 16384 md_KPMSG.BIN

@@ -4,8 +4,8 @@
 . "$(dirname "$0")/lib.sh"
 
 cd "$top"
-mapfile -t scripts < <(grep -lE '^#!/bin/(bash|busybox)' -r scripts tests .ci
-	ls {scripts,tests}/lib.sh tests/guest/scenarios/*)
+mapfile -t scripts < <(grep -lE '^#!/bin/(bash|busybox)' -r scripts tests reader .ci
+	ls {scripts,tests,reader/tests}/lib.sh tests/guest/scenarios/* reader/completion.bash)
 ok "shellcheck: ${#scripts[@]} scripts" shellcheck "${scripts[@]}"
 
 # Those of patches/ are in 20-series.t; dtc takes the string of one file only in one piece.
@@ -29,7 +29,7 @@ ok "ASCII only" ascii
 only_text() {
 	local empty changes
 	empty=$(git_plain hash-object -t tree /dev/null) || return
-	changes=$(git_plain diff --numstat "$empty" -- . ':!tests/golden/*.tar.xz') || return
+	changes=$(git_plain diff --numstat "$empty" -- . ':!reader/tests/golden/*.tar.xz') || return
 	! grep '^-' <<<"$changes"
 }
 ok "all else is text" only_text

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The reader against the kernel: for each geometry of ramoops and each kind of crash, what it makes
 # of the dump equals, byte for byte, what the next boot shows in /sys/fs/pstore of the same RAM.
-# With GOLDEN=DIRECTORY, each case is kept there for tests/15-reader.t, as tests/golden has them.
+# With GOLDEN=DIRECTORY, each case is kept there: reader/tests/golden was made so.
 . "$(dirname "$0")/lib.sh"
 
 marker=$RANDOM$RANDOM

@@ -181,13 +181,14 @@ fails "a partition without a dump" "no dump in /dev/disk/by-partlabel/rawdump" \
 	run --via adb collect storage
 cat "$work/rawdump" /dev/zero | head -c 16M >"$rawdump"
 FAKE_CUT=100000 fails "a connection that breaks" "got 100000 of" run --via adb collect storage
-is "  leaves nothing more" "$(find "$DUMPS" -mindepth 1 -maxdepth 1 -type d | wc -l)" 1
+is "  leaves nothing more" \
+	"$(find "$DUMPS" -mindepth 1 -maxdepth 1 -type d ! -name '*.records' | wc -l)" 1
 ok "collect, from the partition" run --via root@host collect storage
 collected=$(find "$DUMPS" -name rawdump.bin)
 ok "  the dump and not more" cmp "$collected" "$work/rawdump"
 ok "decode" run decode
-ok "  gives the same records" diff -r "$(dirname "$collected")/records" "$(dirname "$(
-	find "$DUMPS" -name md_KCONSOLE.BIN)")/records"
+ok "  gives the same records" diff -r "$(dirname "$collected").records" "$(dirname "$(
+	find "$DUMPS" -name md_KCONSOLE.BIN)").records"
 echo 0123456789abcdef >"$(dirname "$collected")/mark"
 fails "a dump that is of another crash" "lacks 0123456789abcdef" run decode
 printf '\377\377\377\377\377\377\377\377' |

@@ -1,74 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The reader on good, broken and hostile dumps; all of it under ASan and UBSan.
-# Its sources are those in the kernel tree.
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-
-sources=$PWD/reader
-out=$PWD/build/reader-asan
-reader=$out/minidump-pstore
+. "${0%/*}/lib.sh"
 cases=$out/cases
-export LC_ALL=C ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=print_stacktrace=1
-
-count=0
-
-# Runs the rest of the arguments; shows their output where they fail.
-check()
-{
-	local name=$1 log
-	shift
-	count=$((count + 1))
-	if log=$("$@" 2>&1); then
-		echo "ok $count - $name"
-	else
-		echo "not ok $count - $name"
-		printf '%s\n' "$log" | sed 's/^/# /'
-	fi
-}
-
-# Runs the reader: status, stdout and stderr go to $status, $out/1 and $out/2
-run()
-{
-	timeout 10 "$reader" "$@" >"$out/1" 2>"$out/2" </dev/null
-	status=$?
-	[ $status = "$expected" ] && return
-	echo "exit status $status, expected $expected: $*"
-	cat "$out/2"
-	return 1
-}
-
-bail()
-{
-	echo "Bail out! $1"
-	exit 1
-}
-
-rm -rf "$out"
-mkdir -p "$out" || bail "cannot create $out"
-${CC:-gcc} -g -O1 -Wall -Wextra -Werror -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 \
-	-fsanitize=address,undefined -fno-sanitize-recover=all \
-	"$sources"/*.c -lelf -lz -o "$reader" ||
-	bail "the reader does not build"
 python3 reader/tests/dumps.py "$cases" || bail "cannot make the dumps"
 
-extract_case()
-{
-	local expected=0 made=$out/extract/$1
-	cd "$cases/$1" || return 1
-	[ "$(ls expect)" ] || expected=1
-
-	mapfile -t options <options
-	run "${options[@]}" extract dump "$made" || return 1
-	sed -i 's/^minidump-pstore: //' "$out/2"
-	mkdir -p "$made"
-	diff -r expect "$made" && diff says "$out/2"
-}
-
-mkdir "$out/extract"
 for path in "$cases"/*/; do
 	path=${path%/}
-	check "extract ${path##*/}" extract_case "${path##*/}"
+	check "extract ${path##*/}" extract_case "$path"
 done
 
 # Dumps of real kernels and what these showed themselves: tests/45-reader-parity.t makes them
@@ -80,8 +19,8 @@ golden()
 	mapfile -t options < <(grep . options)
 	run "${options[@]}" extract dump made && diff -r expect made && [ ! -s "$out/2" ]
 }
-for path in tests/golden/*.tar.xz; do
-	check "extract ${path#tests/}" golden "$PWD/$path"
+for path in reader/tests/golden/*.tar.xz; do
+	check "extract ${path#reader/tests/}" golden "$PWD/$path"
 done
 
 # Nothing may have been made beside the directories asked for
@@ -105,11 +44,11 @@ lists()
 check "list names the kernel" lists directory 'kernel  7.3.0-test' \
 	' *#1 SMP PREEMPT Sat Nov 21 08:00:00 UTC 2026'
 check "list of a directory" lists directory \
-	'KELF_HEADER *- *740  elf header' \
+	'KELF_HEADER *- *744  elf header' \
 	'KDMESG *0x90000000 *12288  pstore dmesg' \
 	'    dmesg-ramoops-1, 10404 bytes' \
 	'KPMSG *0x90005000 *2048  pstore pmsg'
-check "list of an image" lists rawdump 'KELF_HEADER *0x88000000 *740  elf header'
+check "list of an image" lists rawdump 'KELF_HEADER *0x88000000 *744  elf header'
 check "list of widened regions" lists widened 'KDMESG *0x90000000 *12292  pstore dmesg' \
 	'KCONSOLE *0x90003000 *8196  pstore console'
 check "list without a header" lists no-header 'kernel  unknown' 'KDMESG *- *12288  pstore dmesg'
@@ -125,7 +64,7 @@ listed()
 }
 check "list of no more regions than can be" listed
 check "list lets no control characters through" lists name-absolute \
-	'/tmp/?.31m? *0x90005000 *2048  other'
+	'/tmp/?.31m? *0x90005000 *2048  pstore pmsg'
 
 cats()
 {
@@ -154,23 +93,12 @@ check "summary without a clock" sums_up crash-clock \
 	'when     1970-01-01 00:00:12 UTC, by a clock that was not set' \
 	'crash    [   12.000000] Kernel panic - not syncing: Fatal exception?[31m'
 check "summary of a hang" sums_up crash-hang \
-	'crash    no oops and no panic in the log, which ends with' \
+	"crash    no oops and no panic in this boot's console-ramoops-0, which ends with" \
 	'         [    8.000000] line 8 of the log'
 check "summary of calls" sums_up ftrace '         ftrace-ramoops-0, 120 function calls'
-check "summary counts problems" sums_up partial 'problems 2: see the command list'
+check "summary counts problems" sums_up partial 'problems 2, which the command list explains'
 
-# What other tools would say
-flaws()
-{
-	local expected=1
-	run check "$cases/$1/dump" || return 1
-	grep -v ' deviations\?$' "$out/1" | sed 's/^  ! //' | diff "$cases/$1/flaws" - &&
-		tail -n 1 "$out/1" | grep -qx "$(wc -l <"$cases/$1/flaws") deviations"
-}
-for path in "$cases"/*/flaws; do
-	path=${path%/flaws}
-	check "check ${path##*/}" flaws "${path##*/}"
-done
+# What other tools would say; check.t has more
 flawless()
 {
 	local expected=0
@@ -190,7 +118,7 @@ finds()
 check "check finds a partition that is too small" finds partial \
 	'valid is 2, not 1: the partition is smaller than the dump'
 check "check finds an image that is cut" finds partial \
-	'section md_KPMSG.BIN: 0x800 bytes at 0x541c are not in the image'
+	'section md_KPMSG.BIN: 0x800 bytes at 0x5420 are not in the image'
 check "check finds an unfinished section" finds section-invalid \
 	'section md_KPMSG.BIN: valid is 0, not 1'
 check "check finds an endless name" finds name-unterminated \
@@ -199,37 +127,9 @@ check "check finds a lost region" finds name-escapes 'KPMSG: in KELF_HEADER, but
 check "check finds no header" finds no-header \
 	'KELF_HEADER: not in the dump: no tool can tell what the regions are'
 check "check finds a header that is none" finds header-garbage \
-	'KELF_HEADER: no little-endian ELF64: no tool can use it'
+	'KELF_HEADER: it is no little-endian ELF64 core file: QDL refuses it'
 check "check finds a bad zone" finds bad-signature \
 	'KCONSOLE: zone 0: no ramoops zone: signature 0x12345678'
-check "check finds regions that no segment has" finds header-outside \
-	'KDMESG: no PT_LOAD has it: QDL takes it for vmcoreinfo'
-
-# One file of all
-assembles()
-{
-	local expected=0
-	rm -f "$out/elf"
-	run assemble "$cases/$1/dump" "$out/elf" && cmp "$out/elf" "$cases/${2:-elf}/dump"
-}
-check "assemble a directory" assembles directory
-check "assemble an image" assembles rawdump
-check "assemble what is assembled" assembles elf
-padded()
-{
-	local expected=0 size
-	rm -f "$out/elf"
-	run assemble "$cases/$1/dump" "$out/elf" || return 1
-	grep -qF "$2" "$out/2" || { cat "$out/2"; return 1; }
-	size=$(stat -c %s "$cases/elf/dump")
-	[ "$(stat -c %s "$out/elf")" = "$size" ] &&
-		cmp -n $((size - $3)) "$out/elf" "$cases/elf/dump" &&
-		cmp -i $((size - $3)):0 -n "$3" "$out/elf" /dev/zero
-}
-check "assemble what is cut" padded partial \
-	'KPMSG: 1548 of 2048 bytes are there: the rest is zeros' 500
-check "assemble what is lost" padded no-pmsg \
-	'no region at 0x90005000: 2048 bytes of zeros instead' 2048
 
 fails()
 {
@@ -242,10 +142,10 @@ check "cat: no such record" fails 1 'no record dmesg-ramoops-2' cat "$dump" dmes
 check "cat: no name of another file" fails 1 'no record ../dump' cat "$dump" ../dump
 check "no such source" fails 1 'cannot open .*/nothing: No such file' list "$out/nothing"
 check "source without regions" fails 1 'no md_[*].BIN files' list "$cases/directory/expect"
-check "source is neither" fails 1 'neither a rawdump image nor an ELF file' \
-	list "$cases/directory/says"
+check "source is neither" fails 1 'neither a directory of md_[*].BIN files, nor rawdump' \
+	list "$PWD/reader/Makefile"
 mkfifo "$out/fifo"
-check "source is a FIFO" fails 1 'neither a rawdump image nor an ELF file' list "$out/fifo"
+check "source is a FIFO" fails 1 'neither a directory, nor a file, nor a block device' list "$out/fifo"
 check "usage: no dump" fails 2 'no dump'
 check "usage: unknown command" fails 2 'unknown command' show "$dump"
 check "usage: arguments" fails 2 'wrong number of arguments' extract "$dump"
@@ -253,17 +153,21 @@ check "usage: option" fails 2 'unrecognized option' --fore list "$dump"
 check "usage: -f without extract" fails 2 '-f is for extract and assemble' -f list "$dump"
 expected=0
 check "help" run --help
+version()
+{
+	run --version && grep -qxE "minidump-pstore [^ ]+" "$out/1"
+}
+check "version" version
 
+run assemble "$dump" "$out/elf"
 check "assemble without a header" fails 1 'cannot assemble without KELF_HEADER: not in the dump' \
 	assemble "$cases/no-header/dump" "$out/elf"
 check "assemble with a bad header" fails 1 'no little-endian ELF64 core file' \
 	assemble "$cases/header-garbage/dump" "$out/no-elf"
 check "assemble refuses to overwrite" fails 1 'elf not written: File exists (-f overwrites)' \
 	assemble "$dump" "$out/elf"
-check "assemble with too much missing" fails 1 'more bytes than can be missing' \
-	assemble "$cases/flaw-huge/dump" "$out/no-elf"
 check "and neither writes anything" test ! -e "$out/no-elf"
-check "usage: size" fails 2 '16K is not a number' --pmsg-size=16K "$dump"
+check "usage: size" fails 2 '16Q is not a size' --pmsg-size=16Q "$dump"
 check "usage: ecc" fails 2 '128 is not a number from 0 to 127' --ecc=128 "$dump"
 check "no symbols" fails 1 'has no symbols' --symbols=/dev/null list "$dump"
 check "symbols of something else" fails 1 'cannot read symbols' \
@@ -354,4 +258,4 @@ check "cat to a full device" full cat "$dump" console-ramoops-0
 check "list to a full device" full list "$dump"
 check "help to a full device" full --help
 
-echo "1..$count"
+done_testing

@@ -28,7 +28,8 @@ enum rule {
 	QDL_ELF, QDL_PHDR, QDL_COUNT, QDL_LOAD, QDL_OFFSET,
 	NOTE_PLACE, NOTE_TEXT,
 	SEC_TABLE, SEC_STRTAB, SEC_COUNT, SEC_NAME, SEC_BOUNDS, SEC_OFFSET, SEC_ENTSIZE,
-	LRP_STRTAB, LRP_NAMES, LRP_CHARSET,
+	SEC_SEGMENT,
+	LRP_STRTAB, LRP_NAMES, LRP_CHARSET, LRP_END,
 };
 
 static const struct {
@@ -59,15 +60,17 @@ static const struct {
 	[NOTE_PLACE] = { "NOTE-place", "the first program header is a PT_NOTE in KELF_HEADER" },
 	[NOTE_TEXT] = { "NOTE-text", "MINIDUMP note 0: OSRELEASE=<text>, VERSION=<text>" },
 	[SEC_TABLE] = { "SEC-table", "the section headers are inside KELF_HEADER" },
-	[SEC_STRTAB] = { "SEC-strtab", "section 1 is STR_TBL, and the end of KELF_HEADER" },
+	[SEC_STRTAB] = { "SEC-strtab", "section 1 is STR_TBL, and only zeros follow it" },
 	[SEC_COUNT] = { "SEC-count", "one section for each PT_LOAD" },
 	[SEC_NAME] = { "SEC-name", "a section has its region's name" },
 	[SEC_BOUNDS] = { "SEC-bounds", "NOBITS, in its region, at most 3 bytes off at each end" },
 	[SEC_OFFSET] = { "SEC-offset", "sh_offset is where sh_addr is in the file" },
-	[SEC_ENTSIZE] = { "SEC-entsize", "sh_entsize divides sh_size" },
+	[SEC_ENTSIZE] = { "SEC-entsize", "sh_info divides sh_size; sh_entsize is 0 (readelf)" },
+	[SEC_SEGMENT] = { "SEC-segment", "pyelftools finds a section in its own PT_LOAD" },
 	[LRP_STRTAB] = { "LRP-strtab", "the first literal STR_TBL is in the string table" },
 	[LRP_NAMES] = { "LRP-names", "after it: exactly the names of the regions, in order" },
 	[LRP_CHARSET] = { "LRP-charset", "at least 3 characters 0x30..0x7f in each" },
+	[LRP_END] = { "LRP-end", "3 bytes more behind the last name: LRP looks ahead" },
 };
 
 /* 201 entries need less than half of it; a bound for what is hostile. */
@@ -388,7 +391,7 @@ static void check_note(struct check *c)
 /* Section 1, or complaint; the sections' names are looked up in it. */
 static void check_strtab(struct check *c)
 {
-	static const char start[] = "\0STR_TBL", zeros[4];
+	static const char start[] = "\0STR_TBL", zeros[7];
 	Elf64_Shdr s = get_shdr(c, 1);
 	uint64_t offset = le64toh(s.sh_offset), size = le64toh(s.sh_size);
 	uint64_t rest = c->header_size - offset - size;
@@ -405,15 +408,15 @@ static void check_strtab(struct check *c)
 			  offset, c->header_size);
 }
 
-/* String @n behind a literal STR_TBL; the header is followed by a zero. */
-static const char *string_after(const struct check *c, const char *literal, unsigned int n)
+/* String @n behind a literal STR_TBL that begins before @end; a zero follows the header. */
+static const char *string_after(const char *literal, const char *end, unsigned int n)
 {
 	const char *p = literal + strlen("STR_TBL");
 
 	for (;; p += strlen(p)) {
-		while (p < c->header + c->header_size && !*p)
+		while (p < end && !*p)
 			p++;
-		if (p >= c->header + c->header_size)
+		if (p >= end)
 			return NULL;
 		if (!n--)
 			return p;
@@ -423,11 +426,12 @@ static const char *string_after(const struct check *c, const char *literal, unsi
 /* Section @i + 2 is for region @i, whose program header is @i + 1. */
 static void check_section(struct check *c, unsigned int i)
 {
-	const char *name = string_after(c, c->strtab + 1, i);
+	const char *name = string_after(c->strtab + 1, c->header + c->header_size, i);
 	Elf64_Phdr p = get_phdr(c, i + 1);
 	Elf64_Shdr s = get_shdr(c, i + 2);
 	uint64_t address = le64toh(s.sh_addr), size = le64toh(s.sh_size);
 	uint64_t entsize = le64toh(s.sh_entsize), offset = le64toh(s.sh_offset);
+	uint64_t info = le32toh(s.sh_info), flags = le64toh(s.sh_flags);
 	uint64_t before = address - le64toh(p.p_paddr);
 	uint64_t after = le64toh(p.p_filesz) - before - size;
 
@@ -442,9 +446,15 @@ static void check_section(struct check *c, unsigned int i)
 	if (offset != le64toh(p.p_offset) + before)
 		violation(c, SEC_OFFSET, "section %u: sh_offset is %" PRIu64 ", not %" PRIu64,
 			  i + 2, offset, le64toh(p.p_offset) + before);
-	if (entsize && size % entsize)
-		violation(c, SEC_ENTSIZE, "section %u: sh_size %" PRIu64 ", sh_entsize %" PRIu64,
-			  i + 2, size, entsize);
+	if (entsize || (info && size % info))
+		violation(c, SEC_ENTSIZE, "section %u: sh_size %" PRIu64 ", sh_entsize %" PRIu64
+			  ", sh_info %" PRIu64, i + 2, size, entsize, info);
+	before = address - le64toh(p.p_vaddr);
+	if (!(flags & SHF_ALLOC) || before > le64toh(p.p_memsz) ||
+	    size > le64toh(p.p_memsz) - before)
+		violation(c, SEC_SEGMENT, "section %u: sh_flags 0x%" PRIx64 ", %" PRIu64
+			  " bytes at 0x%" PRIx64 "; its PT_LOAD: %" PRIu64 " bytes at 0x%" PRIx64,
+			  i + 2, flags, size, address, le64toh(p.p_memsz), le64toh(p.p_vaddr));
 }
 
 static void check_sections(struct check *c)
@@ -467,18 +477,41 @@ static void check_sections(struct check *c)
 		check_section(c, i);
 }
 
+/*
+ * Where linux-ramdump-parser stops: behind each NUL it looks at two more bytes,
+ * one byte later, and has all names if these are NUL, too.
+ */
+static const char *find_end(struct check *c, const char *literal)
+{
+	const char *end = c->header + c->header_size, *p;
+
+	for (p = literal + strlen("STR_TBL"); p < end; p++) {
+		if (*p)
+			continue;
+		if (end - p < 3 || (!p[2] && end - p < 4)) {
+			violation(c, LRP_END, "the header has %td bytes from a NUL of its strings"
+				  " on: want 4", end - p);
+			return end;
+		}
+		if (!p[2] && !p[3])
+			return p;
+	}
+	return end;
+}
+
 /* What linux-ramdump-parser reads: it looks for the literal, not for sections. */
 static void check_strings(struct check *c)
 {
 	const char *literal = memmem(c->header, c->header_size, "STR_TBL", strlen("STR_TBL"));
 	unsigned int want = c->regions + c->growing, n;
+	const char *end = literal ? find_end(c, literal) : NULL;
 	const char *s;
 
 	if (c->strtab && literal != c->strtab + 1)
 		violation(c, LRP_STRTAB, "the first STR_TBL is at byte %td, the string table"
 			  " at %td", literal - c->header, c->strtab - c->header);
 
-	for (n = 0; literal && (s = string_after(c, literal, n)); n++) {
+	for (n = 0; literal && (s = string_after(literal, end, n)); n++) {
 		size_t len = strlen(s), good = 0;
 
 		while ((uint8_t)s[good] >= 0x30 && (uint8_t)s[good] <= 0x7f)

@@ -108,7 +108,7 @@ static const struct mutation {
 	{ "in-header", "I5-overlap QDL-load", { ADDRESS(4, TABLE + 0x100) } },
 	{ "header-in-table", "I5-overlap QDL-elf", { ADDRESS(0, TABLE) } },
 	{ "header-outside", "I5-outside", { ADDRESS(0, RAM_BASE + RAM_SIZE) } },
-	{ "growing-outside", "I5-outside SEC-bounds SEC-offset",
+	{ "growing-outside", "I5-outside SEC-bounds SEC-offset SEC-segment",
 	  { COUNT(4), SET(PHDR, 4, Elf64_Phdr, p_paddr, 0),
 	    SET(PHDR, 4, Elf64_Phdr, p_vaddr, 0) } },
 
@@ -128,10 +128,10 @@ static const struct mutation {
 	{ "load-missing", "QDL-count SEC-count", { SET(EHDR, 0, Elf64_Ehdr, e_phnum, 4) } },
 	{ "growing-two", "LRP-names QDL-count", { COUNT(3) } },
 	{ "load-type", "QDL-load", { SET(PHDR, 2, Elf64_Phdr, p_type, PT_NOTE) } },
-	{ "load-paddr", "QDL-load SEC-bounds SEC-offset",
+	{ "load-paddr", "QDL-load SEC-bounds SEC-offset SEC-segment",
 	  { SET(PHDR, 2, Elf64_Phdr, p_paddr, REGIONS),
 	    SET(PHDR, 2, Elf64_Phdr, p_vaddr, REGIONS) } },
-	{ "load-vaddr", "QDL-load", { SET(PHDR, 2, Elf64_Phdr, p_vaddr, REGIONS) } },
+	{ "load-vaddr", "QDL-load SEC-segment", { SET(PHDR, 2, Elf64_Phdr, p_vaddr, REGIONS) } },
 	{ "load-filesz", "QDL-load QDL-offset SEC-bounds",
 	  { SET(PHDR, 2, Elf64_Phdr, p_filesz, 0x8000),
 	    SET(PHDR, 2, Elf64_Phdr, p_memsz, 0x8000) } },
@@ -164,17 +164,22 @@ static const struct mutation {
 	  { SET(SHDR, 1, Elf64_Shdr, sh_offset, 0xfffffffffffffff0) } },
 	{ "strtab-early", "SEC-strtab", { SET(SHDR, 1, Elf64_Shdr, sh_size, 31) } },
 	{ "strtab-open", "LRP-names SEC-strtab", { TEXT(STRTAB, 38, "x") } },
-	{ "strtab-padding", "LRP-charset LRP-names SEC-strtab", { TEXT(STRTAB, 39, "x") } },
+	{ "strtab-padding", "SEC-strtab", { TEXT(STRTAB, 39, "x") } },
 	{ "sec-missing", "SEC-count", { SET(EHDR, 0, Elf64_Ehdr, e_shnum, 5) } },
 	{ "sec-name", "SEC-name", { SET(SHDR, 3, Elf64_Shdr, sh_name, 9) } },
 	{ "sec-name-outside", "SEC-name", { SET(SHDR, 3, Elf64_Shdr, sh_name, 0xffffffff) } },
 	{ "sec-type", "SEC-bounds", { SET(SHDR, 3, Elf64_Shdr, sh_type, SHT_PROGBITS) } },
-	{ "sec-addr", "SEC-bounds SEC-offset", { SET(SHDR, 3, Elf64_Shdr, sh_addr, REGIONS) } },
+	{ "sec-addr", "SEC-bounds SEC-offset SEC-segment",
+	  { SET(SHDR, 3, Elf64_Shdr, sh_addr, REGIONS) } },
 	{ "sec-short", "SEC-bounds", { SET(SHDR, 2, Elf64_Shdr, sh_size, 0xf000) } },
-	{ "sec-long", "SEC-bounds", { SET(SHDR, 2, Elf64_Shdr, sh_size, 0x11000) } },
+	{ "sec-long", "SEC-bounds SEC-segment", { SET(SHDR, 2, Elf64_Shdr, sh_size, 0x11000) } },
 	{ "sec-offset", "SEC-offset", { SET(SHDR, 3, Elf64_Shdr, sh_offset, 0) } },
-	{ "sec-entsize", "SEC-entsize", { SET(SHDR, 2, Elf64_Shdr, sh_entsize, 0x1001) } },
+	{ "sec-info", "SEC-entsize", { SET(SHDR, 2, Elf64_Shdr, sh_info, 0x1001) } },
+	{ "sec-entsize", "SEC-entsize", { SET(SHDR, 2, Elf64_Shdr, sh_entsize, 0x1000) } },
+	{ "sec-flags", "SEC-segment", { SET(SHDR, 3, Elf64_Shdr, sh_flags, SHF_WRITE) } },
 
+	{ "strings-end", "LRP-end QDL-offset", { SIZE(0, 840) } },
+	{ "strings-late", "LRP-end LRP-names SEC-strtab", { TEXT(STRTAB, 39, "XYZ\0\0") } },
 	{ "strings-decoy", "LRP-charset LRP-names LRP-strtab", { TEXT(NOTE, 34, "STR_TBL") } },
 	{ "strings-other", "LRP-names", { TEXT(STRTAB, 25, "KPMSH") } },
 	{ "strings-more", "LRP-names", { TEXT(STRTAB, 34, "\0") } },
@@ -259,7 +264,8 @@ static uint64_t make_header(uint8_t *header, unsigned int n, uint64_t at[OBJECTS
 	string = put(header + at[STRTAB], "\0STR_TBL", name);
 	for (unsigned int i = 0; i < n; i++)
 		string = put(string, get_area(i).name, strlen(get_area(i).name) + 1);
-	size = (string - header + 3) & ~3ul;
+	/* linux-ramdump-parser reads three bytes more */
+	size = (string - header + 3 + 3) & ~3ul;
 
 	phdr.p_offset = htole64(at[NOTE]);
 	phdr.p_filesz = htole64(sizeof(note) + sizeof(owner) + sizeof(text));
@@ -280,10 +286,11 @@ static uint64_t make_header(uint8_t *header, unsigned int n, uint64_t at[OBJECTS
 		put(header + at[PHDR] + (i + 1) * sizeof(phdr), &phdr, sizeof(phdr));
 		shdr.sh_name = htole32(name);
 		shdr.sh_type = htole32(SHT_NOBITS);
+		shdr.sh_flags = htole64(SHF_ALLOC);
 		shdr.sh_addr = htole64(a.address);
 		shdr.sh_offset = htole64(offset + a.address - wide.address);
 		shdr.sh_size = htole64(a.size);
-		shdr.sh_entsize = htole64(a.entsize);
+		shdr.sh_info = htole32(a.entsize);
 		put(header + at[SHDR] + (i + 2) * sizeof(shdr), &shdr, sizeof(shdr));
 		name += strlen(a.name) + 1;
 		offset += wide.size;

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Makes a large rawdump image for scripts/bench-reader.
 
-usage: reader-bench.py FILE IMAGE-MIB REGIONS-MIB
+usage: bench.py FILE IMAGE-MIB REGIONS-MIB
 
 The regions are a console and a pmsg that have wrapped, and dmesg zones in use, between holes of
 equal sizes if the image is larger than they are.
@@ -15,7 +15,7 @@ import struct
 import sys
 
 spec = importlib.util.spec_from_file_location(
-    "dumps", os.path.join(os.path.dirname(os.path.abspath(__file__)), "reader-dump.py"))
+    "dumps", os.path.join(os.path.dirname(os.path.abspath(__file__)), "dumps.py"))
 dumps = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(dumps)
 
