@@ -10,13 +10,30 @@ export LC_ALL=C
 PATH=$PATH:/usr/sbin
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-build=$top/build
-BASE=${BASE:-7.3}
-# shellcheck disable=SC2034 # for those who source this
-tree=$build/linux-$BASE
-# Each base has objects, tools and results of its own.
-[ "${BASE%-mainline}" = 7.3 ] || build=$build/${BASE%-mainline}
 stage=${0##*/}
+
+# Every script's head says how to use it.
+if [ "${1:-}" = --help ]; then
+	sed -n '3,${/^#/!q; s/^# \?//p}' "$0"
+	exit
+fi
+
+supported_bases() { sed '/^#/d; s/[[:space:]].*//' "$top/kernel-config/bases"; }
+
+# Each base has a kernel tree, objects, tools and results of its own.
+set_paths() {
+	tree=$top/build/linux-$BASE
+	build=$top/build
+	[ "${BASE%-mainline}" = 7.3 ] || build=$build/${BASE%-mainline}
+}
+
+# Without BASE=, the first base that has a kernel tree here.
+base_given=${BASE:-}
+for BASE in $base_given $(supported_bases) 7.3; do
+	set_paths
+	[ -z "$base_given" ] || break
+	[ ! -d "$tree" ] || break
+done
 
 # Scripts that call each other count from the start of the first one.
 export MINIDUMP_START=${MINIDUMP_START:-$EPOCHSECONDS}
@@ -29,7 +46,7 @@ say() {
 fail() {
 	say "FAILED: $1"
 	shift
-	[ $# -eq 0 ] || printf '        %s\n' "$@" >&2
+	printf '%s\n' "$@" | sed '/^$/d; s/^/        /' >&2
 	exit 2
 }
 
@@ -62,6 +79,51 @@ watch() {
 	wait $watched
 }
 
+# For fail, on machines that are not Debian
+# shellcheck disable=SC2016,SC2034 # typed by the user; for those who source this
+in_container='In a container: docker run --rm -it -v "$PWD:$PWD" -w "$PWD" debian:12 '\
+'sh -c "apt-get update && apt-get install -y git make && make demo"'
+
+# linux_source PACKAGES [SUITE]...: the newest linux-source-VERSION of the distribution, as a file.
+linux_source() {
+	"$top/scripts/fetch" "$1" all trixie-backports trixie forky sid "${@:2}"
+}
+
+# For scripts that make a kernel tree: without BASE= and KERNEL=, takes the first supported base,
+# or when the distribution has dropped that, the next one.
+choose_base() {
+	local bases
+	mapfile -t bases < <(supported_bases)
+	if [ -z "$base_given${KERNEL:-}" ] && [ ! -d "$top/build/linux-${bases[0]}" ]; then
+		BASE=$(linux_source "${bases[*]/#/linux-source-}")
+		BASE=$(sed 's/.*linux-source-//; s/_.*//' <<<"$BASE")
+	elif [ -z "$base_given" ]; then
+		BASE=${bases[0]}
+	fi
+	export BASE
+	set_paths
+}
+
+# Prints the point release of a kernel source.
+point_release() {
+	sed -n 's/^VERSION = //p; s/^PATCHLEVEL = /./p; s/^SUBLEVEL = /./p' "$1/Makefile" |
+		tr -d '\n'
+}
+
+# Prints the point release that the patches for BASE were made on.
+made_on() {
+	awk -v base="${BASE%-mainline}" '$1 == base { sub(/-.*/, "", $2); print $2 }' \
+		"$top/kernel-config/bases"
+}
+
+# For fail: says what to do if the kernel source is another point release than the patches'.
+other_release() {
+	[ "$(point_release "$tree")" != "$(made_on)" ] || return 0
+	echo "The patches were made on Linux $(made_on), and this is $(point_release "$tree")."
+	echo "Use a source of $(made_on) with KERNEL=, or change the branch minidump in $tree"
+	echo "and run make export BASE=${BASE%-mainline}."
+}
+
 # One run at a time per lock; the lock ends with the process.
 lock() {
 	mkdir -p "$build"
@@ -83,6 +145,15 @@ series_files() {
 		done
 		echo "$dir/$patch"
 	done
+}
+
+# stale BASE: prints the patches that have changed since patches-BASE/ was made from them.
+stale() {
+	local id patch
+	while read -r id patch; do
+		[ "$id" = "$({ git_plain patch-id --stable <"$top/patches/$patch"; } 2>/dev/null |
+			cut -d ' ' -f 1)" ] || echo "$patch"
+	done <"$top/patches-$1/made-from"
 }
 
 # Names the state of series and the patches.
