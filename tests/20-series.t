@@ -15,21 +15,11 @@ ok "the branch exports to them" "$top/scripts/export" --check
 # Those that differ on another base
 own=$top/patches-$BASE
 differences_have_reasons() { ! grep -LF "[$BASE: " "$own"/*.patch | grep .; }
-none_has_changed_since() {
-	local id patch changed=0
-	while read -r id patch; do
-		git_plain patch-id --stable <"$top/patches/$patch" | grep -q "^$id " || {
-			echo "patches/$patch has changed: bring that to the branch of $BASE"
-			changed=1
-		}
-	done <"$own/made-from"
-	return $changed
-}
 if [ -d "$own" ]; then
 	is "${own##*/} replaces patches of the series" "$(cd "$own" && ls ./*.patch)" \
 		"$(cd "$own" && find "${names[@]/#/./}" 2>/dev/null | sort)"
 	ok "  each for a reason that it tells" differences_have_reasons
-	ok "  each made from what patches/ has" none_has_changed_since
+	is "  each made from the one in patches/" "$(stale "$BASE")" ""
 fi
 
 # A clone with only the files that the patches touch: 90000 others take half a minute.
