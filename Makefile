@@ -39,7 +39,7 @@ board:			## what BOARD=sm8450-hdk or sm8450-qrd needs, and how to start it
 	scripts/board "$(BOARD)"
 
 kernel:			## the kernel tree with the series applied
-	scripts/deps
+	scripts/deps --tree
 	scripts/kernel
 
 gate:			## each patch as maintainers' bots would see it
@@ -50,7 +50,7 @@ gate:			## each patch as maintainers' bots would see it
 post:			## what FROM="Name <mail>" would send, in build/post
 	scripts/post "$(FROM)"
 
-rebase-check:		## which patches apply to KERNEL=path, a tree of any version
+rebase-check:		## which patches apply to KERNEL=path, or to the newest kernel there is
 	scripts/rebase-check "$(KERNEL)"
 
 export:			## the tree's branch to patches/
