@@ -33,4 +33,32 @@ only_text() {
 	! grep '^-' <<<"$changes"
 }
 ok "all else is text" only_text
+
+# A script that does not know --help would start to work.
+mapfile -t scripts < <(grep -lE '^\. .*lib\.sh"$' scripts/*)
+usage() {
+	local script status=0
+	for script in "${scripts[@]}"; do
+		timeout 5 "$script" --help </dev/null 2>&1 | head -n 1 |
+			grep -q "^usage: .*$script" || { echo "$script"; status=1; }
+	done
+	return $status
+}
+ok "--help prints the usage: ${#scripts[@]} scripts" usage
+
+# A machine with the packages for a kernel tree, and one without dpkg
+mkdir "$work/bin" "$work/none"
+printf '%s\n' '#!/bin/sh' 'printf "installed %s\n" git xz-utils patch' >"$work/bin/dpkg-query"
+printf '%s\n' '#!/bin/sh' 'exit 100' | tee "$work/bin/apt-get" >"$work/bin/sudo"
+chmod +x "$work/bin"/*
+ok "a kernel tree takes three packages" env PATH="$work/bin:$PATH" scripts/deps --tree
+fails "  all the rest takes more" qemu-system-arm env PATH="$work/bin:$PATH" scripts/deps
+for name in dirname sed; do
+	ln -s "$(command -v $name)" "$work/none/"
+done
+without_dpkg() {
+	PATH=$work/none scripts/deps >"$work/said" 2>&1 && [ "$(wc -l <"$work/said")" = 1 ] &&
+		grep -F 'packages not checked. In a container: docker run' "$work/said"
+}
+ok "without dpkg: one line, with a container" without_dpkg
 done_testing

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# scripts/kernel and scripts/export never lose a developer's work and survive being killed. They
-# run here in a project of their own, whose kernel has three files.
+# scripts/kernel and scripts/export never lose a developer's work and survive being killed. A base
+# or a point release that the distribution has no more is told. All of it runs here in a project of
+# its own, whose kernel has three files.
 . "$(dirname "$0")/lib.sh"
 
 project=$work/project
@@ -9,7 +10,7 @@ source=$work/source
 tree=$project/build/linux-$BASE
 mkdir -p "$project/kernel-config" "$project/patches" "$source/dir"
 cp -r "$top/scripts" "$project/"
-echo "$BASE  nothing" >"$project/kernel-config/bases"
+echo "$BASE  $BASE.4-1" >"$project/kernel-config/bases"
 printf '# section\n' >"$project/series"
 
 git() { command git -c user.name=developer -c user.email=developer@minidump.example "$@"; }
@@ -27,7 +28,10 @@ says() {
 	grep -F "$words" "$work/said" || { cat "$work/said"; return 1; }
 }
 
-printf 'VERSION = %s\nPATCHLEVEL = %s\n' "${BASE%.*}" "${BASE#*.}" >"$source/Makefile"
+makefile() {
+	printf 'VERSION = %s\nPATCHLEVEL = %s\nSUBLEVEL = %s\n' "${1%.*}" "${1#*.}" "$2"
+}
+makefile "$BASE" 4 >"$source/Makefile"
 seq 100 >"$source/dir/file"
 echo other >"$source/other"
 # As in Debian's package, which thereby hides every file at top level.
@@ -40,6 +44,7 @@ git -C "$source" commit -qm start
 
 ok "a tree from a git tree" kernel
 ok "  again: the same" says "0 patches on it" kernel
+is "  no word of another point release" "$(grep -c 'made on' "$work/said")" 0
 commit first
 commit second
 ok "commits of a developer stay" says "using it as it is" kernel
@@ -137,7 +142,7 @@ ok "three runs at once" at_once
 # A second base, where the patches first apply, and then one of them has to be another.
 sed -i 's/^Subject: .*/Subject: [PATCH] second/' "$project/patches/0002-second.patch"
 "$project/scripts/kernel" >/dev/null
-echo "9.9  nothing" >>"$project/kernel-config/bases"
+echo "9.9  9.9.1-1" >>"$project/kernel-config/bases"
 own=$project/patches-9.9
 on_other() {
 	local script=$1
@@ -150,19 +155,29 @@ other_kernel() {
 	on_other kernel
 }
 mkdir -p "$work/other/dir"
-printf 'VERSION = 9\nPATCHLEVEL = 9\n' >"$work/other/Makefile"
+makefile 9.9 2 >"$work/other/Makefile"
 seq 0 100 >"$work/other/dir/file"
 git -C "$work/other" init -q -b any
 git -C "$work/other" add .
 git -C "$work/other" commit -qm start
-ok "another base takes the same patches" on_other kernel
+ok "another base takes the same patches" says "made on Linux 9.9.1, and this is 9.9.2" \
+	on_other kernel
+for name in demo base-arm64; do
+	echo CONFIG_64BIT=y >"$project/kernel-config/$name.config"
+done
+ok "  where it does not build, the same is told" fails_saying \
+	"The patches were made on Linux 9.9.1, and this is 9.9.2." on_other build demo
 ok "  whose line numbers alone are no difference" says "is what the branch exports to" \
 	on_other export
 is "  so that none is copied" "$(ls "$own")" ""
+ok "  and the point release is noted" grep -x "9.9  9.9.2" "$project/kernel-config/bases"
 seq 0 99 >"$work/other/dir/file"
 git -C "$work/other" add .
 git -C "$work/other" commit -qm "another context"
+sed -i 's/9.9.2/9.9.1-1/' "$project/kernel-config/bases"
 fails "where they do not apply, it is told" "does not apply" other_kernel
+fails "  with the difference" "The patches were made on Linux 9.9.1, and this is 9.9.2." \
+	on_other kernel
 { seq 0 99; echo first; } >"$project/build/linux-9.9/dir/file"
 other_tree add .
 other_tree commit -qm first -m '[9.9: no 100.]'
@@ -176,6 +191,108 @@ is "  with the same result" "$(other_tree rev-parse 'HEAD^{tree}')" "$before"
 ok "  which exports to the same" on_other export --check
 ok "  and the first base stays as it was" says "2 patches on it" "$project/scripts/kernel"
 is "  really" "$(grep -c apply "$work/said")" 0
+touch "$work/other/MAINTAINERS"
+rebase_check() { "$project/scripts/rebase-check" "$@"; }
+fails "rebase-check takes the patches of the first base" "do not apply" rebase_check "$work/other"
+ok "  or of the one that BASE= names" says "all 2 patches apply" \
+	env BASE=9.9 "$project/scripts/rebase-check" "$work/other"
+commit "more of the second"
+git -C "$tree" reset -q --soft HEAD~2
+git -C "$tree" commit -qm second
+ok "export names the patches of another base that must follow" \
+	says "since patches-9.9/ was made from them" export_patches
+is "  by name" "$(grep -c '^  *000' "$work/said") $(grep -c '^  *0002-second.patch' \
+	"$work/said")" "1 1"
+
+# KERNEL= of a tree that the series does not apply to, or that has it
+git clone -q "$source" "$work/conflict"
+seq 50 >"$work/conflict/dir/file"
+git -C "$work/conflict" commit -qam conflict
+rm -rf "$tree"
+KERNEL=$work/conflict fails "KERNEL= that they do not apply to" "does not apply" \
+	"$project/scripts/kernel"
+ok "  leaves nothing behind that stops the next run" says "2 patches on it" \
+	env KERNEL="$source" "$project/scripts/kernel"
+before=$(git -C "$tree" rev-parse 'HEAD^{tree}')
+git clone -q "$tree" "$work/applied"
+tar -C "$work" --exclude=.git -cf "$work/applied.tar" applied
+for applied in applied applied.tar; do
+	rm -rf "$tree"
+	ok "KERNEL=$applied, which has the series" says "series is in this source already" \
+		env KERNEL="$work/$applied" "$project/scripts/kernel"
+	is "  gives the same files" "$(git -C "$tree" rev-parse 'HEAD^{tree}')" "$before"
+	is "  and the same patches" "$(export_patches --check 2>&1 | grep -c 'exports to')" 1
+done
+
+# A distribution of its own: linux-source-VERSION as packages, of which the fetch finds those in
+# $FAKE_DEBS, see tests/fake/apt.
+export FAKE_DEBS=$work/debs
+unset KERNEL
+mkdir "$FAKE_DEBS"
+package() {
+	local root=$work/package
+	rm -rf "$root" "$work/linux-source-$1"
+	mkdir -p "$root/DEBIAN" "$root/usr/src" "$work/linux-source-$1"
+	cp -r "$3"/. "$work/linux-source-$1/"
+	rm -rf "$work/linux-source-$1/.git"
+	touch "$work/linux-source-$1/.gitignore"
+	makefile "$1" "$2" >"$work/linux-source-$1/Makefile"
+	tar -C "$work" -cJf "$root/usr/src/linux-source-$1.tar.xz" "linux-source-$1"
+	printf '%s\n' "Package: linux-source-$1" "Version: $1.$2-1" "Architecture: all" \
+		"Maintainer: developers <developers@minidump.example>" \
+		"Description: source" >"$root/DEBIAN/control"
+	dpkg-deb --root-owner-group -b "$root" "$FAKE_DEBS" >/dev/null
+}
+with_apt() { env -u BASE PATH="$top/tests/fake/apt:$PATH" "$@"; }
+without_network() { FAKE_DEBS='' with_apt "$@"; }
+cached=$project/build/cache
+nothing_here() { rm -rf "$project"/build/linux-* "$cached"; }
+package "$BASE" 9 "$source"
+package "$BASE" 10 "$source"
+package 9.9 1 "$work/other"
+nothing_here
+ok "from the distribution: the first base, its newest point release" \
+	says " $BASE.10-1, 2 patches on it" with_apt "$project/scripts/kernel"
+ok "  which is another than that of the patches" grep -F \
+	"the patches were made on Linux $BASE.4, and this is $BASE.10" "$work/said"
+ok "  without network, the tree stays in use" says "2 patches on it" \
+	without_network "$project/scripts/kernel"
+rm -rf "$tree"
+ok "  or its package" says "$BASE.10-1, 2 patches on it" without_network "$project/scripts/kernel"
+fails "rebase-check without KERNEL= takes the newest kernel" "Linux 9.9.1" \
+	with_apt "$project/scripts/rebase-check"
+ok "  with BASE=, the newest of that base" says "Linux $BASE.10" with_apt env BASE="$BASE" \
+	"$project/scripts/rebase-check"
+
+rm "$FAKE_DEBS/linux-source-$BASE"_*
+nothing_here
+gone="no suite of this machine's mirror has linux-source-$BASE"
+fails "a base that is gone, by name: the others are named" \
+	"Supported bases that the distribution has: BASE=9.9" \
+	with_apt env BASE="$BASE" "$project/scripts/kernel"
+# The demo and the check, up to the build
+# shellcheck disable=SC2016 # for that script
+printf '%s\n' '#!/bin/sh' 'echo "build of $BASE"' 'exit 2' >"$project/scripts/build"
+echo '#!/bin/sh' >"$project/scripts/deps"
+for script in demo check; do
+	nothing_here
+	fails "  without BASE=: scripts/$script builds the next one" "build of 9.9" \
+		with_apt "$project/scripts/$script"
+	nothing_here
+	fails "  and says so in one line" "$gone; taking linux-source-9.9" \
+		with_apt "$project/scripts/$script"
+done
+is "  no tree of another" "$(cd "$project/build" && echo linux-*)" linux-9.9
+ok "  the next run, without network" says "taking linux-source-9.9" \
+	without_network "$project/scripts/kernel"
+fails "  scripts that need a tree take this one" "something else than patches-9.9/" \
+	with_apt "$project/scripts/export" --check
+mkdir -p "$tree"
+fails "  a tree of the first base comes before it" "linux-$BASE was not made by this script" \
+	with_apt "$project/scripts/kernel"
+nothing_here
+fails "a mirror out of reach is no base that is gone" "cannot look for linux-source-$BASE" \
+	without_network "$project/scripts/kernel"
 
 sed -i 's/^VERSION.*/VERSION = 5/' "$source/Makefile"
 rm -rf "$tree"

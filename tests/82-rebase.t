@@ -12,6 +12,7 @@ check() {
 	cat "$work/said"
 	return $status
 }
+says() { "$top/scripts/rebase-check" "$2" 2>&1 | tee "$work/said" | grep -F "$1"; }
 results() { awk '/^(yes|offset|fuzz|no) / { n[$1]++ } END {
 	print n["yes"] + 0, n["offset"] + 0, n["fuzz"] + 0, n["no"] + 0 }' "$work/said"; }
 # The files that the patches change, without the series
@@ -47,6 +48,12 @@ touch "$other/include/linux/soc/qcom/minidump.h"
 echo other >"$other/include/linux/soc/qcom/minidump.h"
 fails "a file that a patch adds is there" "do not apply" check
 ok "  it tells which" grep 'include/linux/soc/qcom/minidump.h is there already' "$work/said"
+ok "a tree with the series" says "all $number patches are already applied" "$tree"
+is "  really each of them" "$(grep -c ^already "$work/said")" "$number"
+unpack
+patch -d "$other" -sp1 <"$top/patches/$(series_patches | head -n 1)"
+ok "a tree with the first patch" check
+is "  it alone is there already" "$(grep ^already "$work/said") $(results)" \
+	"already $(series_patches | head -n 1) $((number - 1)) 0 0 0"
 fails "no tree" "is not a kernel tree" "$top/scripts/rebase-check" "$work"
-fails "  not even a name of one" "which tree?" "$top/scripts/rebase-check"
 done_testing
