@@ -3,7 +3,8 @@
 # shellcheck disable=SC2154 # what tests/lib.sh sets
 # Sourced after tests/lib.sh: the crashes of cases.py, in a kernel of choice.
 
-make_cases() { python3 "$top/tests/guest/rproc/cases.py" "$work" "$1"; }
+# make_cases good|all [BASE]: in $work, with the remote processor's memory at BASE
+make_cases() { python3 "$top/tests/guest/rproc/cases.py" "$work" "$@"; }
 
 # make_module TREE OBJ [ARGUMENT]...: test_rproc.ko for that kernel, packed with the cases
 make_module() {
@@ -19,6 +20,7 @@ make_module() {
 		# Its content does not matter, but there must be some.
 		echo "file /lib/firmware/test_rproc $top/tests/guest/rproc/Makefile 644 0 0"
 		echo "file /rproc/test_rproc.ko $out/test_rproc.ko 644 0 0"
+		echo "file /rproc/base $work/base 644 0 0"
 		for file in "$work"/guest/*; do
 			echo "dir /rproc/${file##*/} 755 0 0"
 		done
@@ -29,16 +31,51 @@ make_module() {
 	"$build/initramfs/gen_init_cpio" -t 0 "$out/list" | gzip -n >"$work/rproc.cpio.gz"
 }
 
-# crash OBJ DIR: what became of each case, in DIR. A WARN() ends it.
+# crash OBJ DIR [PARAMETERS [OPTION]...]: what became of each case, in DIR. A WARN() ends it.
+# OPTION is one of scripts/boot.
 crash() {
 	local name
+	rm -f "$work/ram"
 	"$fwsim" boot "$work/ram" || return
+	truncate -s "${ram_size:-256M}" "$work/ram"
 	"$top/scripts/boot" --ram "$work/ram" --kernel "$1" --scenario rproc \
-		--add "$work/rproc.cpio.gz" --append "loglevel=1 panic_on_warn=1" \
-		--log "$2.log" --timeout 300 || return
+		--add "$work/rproc.cpio.gz" --append "loglevel=1 panic_on_warn=1 ${3:-}" \
+		--log "$2.log" --timeout 300 "${@:4}" || return
 	mkdir "$2"
 	for name in $(tr -d '\r' <"$2.log" | sed -n 's/^BEGIN //p'); do
 		tr -d '\r' <"$2.log" | sed -n "/^BEGIN $name\$/,/^END $name\$/p" |
 			sed '1d;$d' | base64 -d >"$2/$name" || return
 	done
+}
+
+# crash_in_hole OBJ DIR: the same where the memory of the remote processor, which make_cases has been
+# told, is unknown to Linux but for a no-map node, and a memory section away from what it knows.
+hole=0x70000000
+crash_in_hole() {
+	local node=/reserved-memory/memory@${hole#0x} ram_size=1G
+	cp "$build/virt.dtb" "$work/hole.dtb" &&
+		fdtput -c "$work/hole.dtb" "$node" &&
+		fdtput -t x "$work/hole.dtb" "$node" reg 0 $hole 0 100000 &&
+		fdtput "$work/hole.dtb" "$node" no-map &&
+		crash "$1" "$2" mem=256M --dtb "$work/hole.dtb" -- -m $ram_size -M memory-backend=all \
+			-object "memory-backend-file,id=all,size=$ram_size,mem-path=$work/ram,share=on"
+}
+
+# same_dumps WANTED GOT: of the cases that are in WANTED, byte for byte
+same_dumps() {
+	local dump name
+	for dump in "$1"/*.dump; do
+		name=$(basename "$dump" .dump)
+		ok "$name: the dump is the same" cmp "$dump" "$2/$name.dump"
+		is "  and there is no message" "$(cat "$2/$name.says" 2>&1)" ""
+	done
+}
+
+# mainline_module TREE OBJ: with the code of mainline
+mainline_module() {
+	local file
+	for file in qcom_common.c remoteproc_coredump.c; do
+		git_plain -C "$1" show "base:drivers/remoteproc/$file" >"$2/test-rproc/$file"
+	done
+	make_module "$1" "$2" MINIDUMP="qcom_common.o remoteproc_coredump.o"
 }

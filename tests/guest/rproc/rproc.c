@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A remote processor that consists of memory, the last MiB of SMEM but for its
- * last page, which no item uses. What it leaves there when it crashes, and in
- * its entry of the minidump's table, is written by user space.
+ * A remote processor that consists of memory: where nothing else is said, the
+ * last MiB of SMEM but for its last page, which no item uses. What it leaves
+ * there when it crashes, and in its entry of the minidump's table, is written
+ * by user space.
  */
 
 #include <linux/debugfs.h>
 #include <linux/err.h>
 #include <linux/io.h>
+#include <linux/math64.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/remoteproc.h>
@@ -17,13 +20,16 @@
 #include "fail.h"
 #include "qcom_common.h"
 
-#define MEMORY_BASE	0x4ff00000
 #define MEMORY_SIZE	0xff000
+#define TABLE		0x2000		/* in that memory */
 
 #define MINIDUMP_ITEM	602
 #define TOC_HEADER_SIZE	16
 #define TOC_ENTRY_SIZE	32
 #define SUBSYSTEM	5
+
+static unsigned long base = 0x4ff00000;
+module_param(base, ulong, 0444);
 
 static struct platform_device *device;
 static struct rproc *rproc;
@@ -33,10 +39,12 @@ static struct debugfs_blob_wrapper entry = { .size = TOC_ENTRY_SIZE };
 static u32 minidump_id = SUBSYSTEM;
 static bool custom;
 static u32 dumps;
+static u32 percent;		/* of the available memory, in the first region */
+static u64 full_size = 0x234;	/* of a segment of the full dump */
 
 static void *test_da_to_va(struct rproc *rproc, u64 da, size_t len, bool *is_iomem)
 {
-	u64 offset = da - MEMORY_BASE;
+	u64 offset = da - base;
 
 	if (offset > MEMORY_SIZE || len > MEMORY_SIZE - offset)
 		return NULL;
@@ -64,6 +72,13 @@ static void test_dump(struct rproc *rproc, struct rproc_dump_segment *segment, v
 
 static void test_coredump(struct rproc *rproc)
 {
+	if (percent) {
+		__le64 size = cpu_to_le64(div_u64(si_mem_available() * percent, 100) << PAGE_SHIFT);
+
+		memcpy_toio((void __iomem *)memory.data + TABLE + 32, &size, sizeof(size));
+		pr_info("test_rproc: %llu bytes\n", le64_to_cpu(size));
+	}
+
 	begin_step();
 	qcom_minidump(rproc, minidump_id, custom ? test_dump : NULL);
 	end_step();
@@ -78,8 +93,8 @@ static int test_load(struct rproc *rproc, const struct firmware *fw)
 /* What is in a full dump */
 static int test_parse_fw(struct rproc *rproc, const struct firmware *fw)
 {
-	return rproc_coredump_add_segment(rproc, MEMORY_BASE, 0x100) ?:
-	       rproc_coredump_add_segment(rproc, MEMORY_BASE + 0x1000, 0x234);
+	return rproc_coredump_add_segment(rproc, base, 0x100) ?:
+	       rproc_coredump_add_segment(rproc, base + 0x1000, full_size);
 }
 
 static int test_nothing(struct rproc *rproc)
@@ -114,7 +129,7 @@ static int __init test_init(void)
 	if (ret)
 		return ret;
 
-	memory.data = memremap(MEMORY_BASE, MEMORY_SIZE, MEMREMAP_WC);
+	memory.data = memremap(base, MEMORY_SIZE, MEMREMAP_WC);
 	if (!memory.data) {
 		ret = -ENOMEM;
 		goto stop;
@@ -144,6 +159,8 @@ static int __init test_init(void)
 		debugfs_create_blob("entry", 0600, dir, &entry);
 	debugfs_create_u32("minidump_id", 0600, dir, &minidump_id);
 	debugfs_create_bool("custom", 0600, dir, &custom);
+	debugfs_create_u32("percent", 0600, dir, &percent);
+	debugfs_create_u64("full_size", 0600, dir, &full_size);
 	debugfs_create_u32("dumps", 0400, dir, &dumps);
 
 	return 0;
