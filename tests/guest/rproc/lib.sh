@@ -53,7 +53,7 @@ crash() {
 hole=0x70000000
 crash_in_hole() {
 	local node=/reserved-memory/memory@${hole#0x} ram_size=1G
-	cp "$build/virt.dtb" "$work/hole.dtb" &&
+	cp "${dtb:-$build/virt.dtb}" "$work/hole.dtb" &&
 		fdtput -c "$work/hole.dtb" "$node" &&
 		fdtput -t x "$work/hole.dtb" "$node" reg 0 $hole 0 100000 &&
 		fdtput "$work/hole.dtb" "$node" no-map &&
