@@ -26,6 +26,7 @@ status=0
 watch progress kunit || status=$?
 ok "kunit.py builds and runs them" test $status -eq 0
 
-kunit_ok "$log"
+# Its memcpy_fromio() only reads emulated PCI devices.
+kunit_ok "$log" '^ramoops\.ramoops_(clears|keeps)_'
 [ "$failures" -eq 0 ] || sed 's/^/# /' "$work/kunit.log"
 done_testing

@@ -33,7 +33,7 @@ areas() {
 	c=$(pow2 "$console") p=$(pow2 "$pmsg") f=$(pow2 "$ftrace") r=$(pow2 "$record")
 	rest=$((size - c - p - f))
 	area() {
-		local zone=$(($2 / $3 & ~1))
+		local zone=$(($2 / $3 & ~3))
 		# The header of a zone takes 12 bytes.
 		[ $zone -le 12 ] || printf '%s %x %x %x\n' "$1" "$at" $((zone * $3)) $zone
 		at=$((at + zone * $3))
@@ -184,13 +184,15 @@ geometry "dmesg and ftrace" console=0 pmsg=0
 geometry "one dmesg zone" record=0x100000
 geometry "hundreds of dmesg zones" record=0x1000
 geometry "sizes that are no powers of two" record=0x5555 console=0x30001 pmsg=0x9999 ftrace=0x3000
-geometry "three CPUs, zones aligned to 2 bytes" cpus=3 ftrace=0x2000
-geometry "three CPUs, zones aligned to 2 bytes, ECC" cpus=3 ftrace=0x8000 ecc=1 record=0x3000
+geometry "three CPUs, zone sizes rounded down to 4 bytes" cpus=3 ftrace=0x2000
+geometry "three CPUs, zone sizes rounded down to 4 bytes, ECC" cpus=3 ftrace=0x8000 ecc=1 record=0x3000
 geometry "one CPU, much ECC" cpus=1 ecc=32
 geometry "unbuffered" type=1
 geometry "cached" type=2
 geometry "memory at an address of the command line" where=params
-geometry "memory at an odd address, of an odd size" where=params address=0x4f000001 size=0xffffe
+geometry "memory at no page's start, of an odd size" where=params address=0x4f000004 size=0xffffb
+geometry "memory at an odd address" where=params address=0x4f000002 size=0xffffe none=1 \
+	says="mem_address must be a multiple of 4"
 geometry "zones of 4 bytes of data" console=16 pmsg=16 ftrace=32
 geometry "devicetree" where=dt zones=1 record=0x8000
 geometry "devicetree, no-map, a zone per CPU, ECC" where=dt-no-map zones=2 ecc=0x10
@@ -200,7 +202,12 @@ geometry "no such memory type" record=0 type=3 none=1 says="invalid mem_type=3"
 geometry "a zone smaller than its header" console=8 none=1 \
 	says="no room for data in ramoops:console"
 geometry "ftrace alone has too little for each CPU" ftrace=16 \
-	says="no room for data in ramoops:ftrace"
+	says="no ftrace: 16 bytes are too few for 2 zones"
+geometry "the smallest records" where=params size=0x10000 record=256 console=0 pmsg=0
+for record in 16 32 128; do
+	geometry "records of $record bytes" where=params size=0x10000 record=$record console=0 pmsg=0 \
+		none=1 says="bytes for a record, less than 128"
+done
 geometry "more than there is" record=0 console=0x400000 none=1 \
 	says="no room for console"
 geometry "ECC without room for data" record=0 console=0x100 ecc=200 none=1 \
