@@ -45,10 +45,7 @@ areas() {
 }
 
 saved_are_the_areas() {
-	# [number] name type address offset size entry-size ...; the number may have a space in it
-	readelf -SW "$work/dump/md_KELF_HEADER.BIN" | sed 's/^.*\]//' |
-		awk '$1 ~ /^K/ && $2 == "NOBITS" { print $1, $3, $5, $6 }' |
-		sed 's/ 0*/ /g' | diff - "$work/areas" || return
+	saved_areas | diff - "$work/areas" || return
 	diff <(cd "$work/dump" && ls) <({
 		sed 's/\([^ ]*\).*/md_\1.BIN/' "$work/areas"
 		printf '%s\n' md_KELF_HEADER.BIN rawdump.bin
@@ -126,8 +123,8 @@ parameters() {
 }
 
 boots() {
-	rm -rf "$work/ram" "$work/dump"
-	devicetree && "$fwsim" boot "$work/ram" >/dev/null &&
+	rm -rf "$work/dump"
+	fill_ram && devicetree && "$fwsim" boot "$work/ram" >/dev/null &&
 		CPUS=$cpus "${boot[@]}" "$(parameters | xargs)" --dtb "$work/dtb"
 }
 
@@ -164,6 +161,8 @@ geometry() {
 		saved_are_the_areas
 	ok "  byte for byte what RAM has there, every zone signed" saved_is_ram
 	ok "  with what was written" saved_has_the_log
+	ok "  and nothing of what was in RAM before" \
+		"$top/tests/leaves.py" "$work/areas" "$work/dump" "$ecc" "$left_behind"
 	if [ "$BASE" = 6.12 ] && [ $((ecc)) -ne 0 ] && [ $((ftrace)) -ne 0 ]; then
 		skip "  what the next boot shows" "6.12 takes the notice of ECC for traces"
 		return

@@ -89,6 +89,20 @@ boot() {
 		--log "$work/$scenario.log" "$@"
 }
 
+# What the tests put into all of RAM before a boot, as its earlier owner would
+left_behind='left behind by an earlier owner of this RAM'
+fill_ram() {
+	rm -f "$work/ram"
+	yes "$left_behind" | head -c 256M >"$work/ram"
+}
+
+# saved_areas: name, address, size and zone size of each area in the dump, in hexadecimal
+saved_areas() {
+	# [number] name type address offset size entry-size ...; the number may have a space in it
+	readelf -SW "$work/dump/md_KELF_HEADER.BIN" | sed 's/^.*\]//' |
+		awk '$1 ~ /^K/ && $2 == "NOBITS" { print $1, $3, $5, $6 }' | sed 's/ 0*/ /g'
+}
+
 # firmware_saves: collects and decodes into $work/dump and $work/records.
 firmware_saves() {
 	rm -rf "$work/dump" "$work/records"
