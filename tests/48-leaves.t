@@ -1,0 +1,101 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A dump holds the logs of this boot, and the records of earlier boots that are still in
+# /sys/fs/pstore. It must not hold a record that was removed, the rest of a longer record, or other
+# data that was in this RAM. The guest writes secrets, each of which has a letter.
+. "$(dirname "$0")/lib.sh"
+
+only='each zone holds its record and zeros, with right parity'
+
+# boots WORDS [PARAMETERS]: one boot, in which the guest does WORDS, and the dump of it. The dump of
+# the boot before is kept in $work/before.
+boots() {
+	rm -rf "$work/before" "$work/records"
+	[ ! -e "$work/dump" ] || mv "$work/dump" "$work/before"
+	"$fwsim" boot "$work/ram" &&
+		boot leaves --append "$params ${2:-} do=$1" &&
+		"$fwsim" dump "$work/ram" "$work/dump" &&
+		saved_areas >"$work/areas" &&
+		"$reader" --symbols="$obj/System.map" extract "$work/dump" "$work/records" &&
+		! grep 'guest: could not' "$work/leaves.log"
+}
+
+only_ours() { "$top/tests/leaves.py" "$work/areas" "$work/dump" "$ecc" "$left_behind"; }
+
+# secrets: which file of the dump has which secrets
+secrets() {
+	local file
+	for file in "$work"/dump/md_*.BIN; do
+		file=${file##*md_}
+		echo "${file%.BIN}" "$(grep -aoE 'secret-[a-z]' "$work/dump/md_$file" | sort -u |
+			sed 's/secret-//' | tr -d '\n')"
+	done | awk 'NF == 2' | xargs
+}
+
+# zone NUMBER DUMP: a dmesg zone
+zone() {
+	local size
+	size=$((0x$(awk '$1 == "KDMESG" { print $4 }' "$work/areas")))
+	tail -c +$(($1 * size + 1)) "$2/md_KDMESG.BIN" | head -c $size
+}
+same_zone() { cmp <(zone "$1" "$work/before") <(zone "$1" "$work/dump"); }
+
+from_its_first_line() {
+	head -n 1 "$work/records/console-ramoops-0" | grep -F 'Booting Linux' &&
+		equal "$(grep -c secret-d "$work/records/console-ramoops-0")" 200
+}
+calls_of_both_cpus() {
+	equal "$(grep -oE '^CPU:[01] .* ksys_sync <-' "$work/records/ftrace-ramoops-0" |
+		sed 's/ .* ksys/ ksys/' | xargs)" "CPU:0 ksys_sync <- CPU:1 ksys_sync <-"
+}
+parity() {
+	rm -rf "$work/pstore"
+	next_boot_records normal "$params" && diff -r "$work/pstore" "$work/records"
+}
+
+for ecc in 0 1; do
+	params="ramoops.ecc=$ecc ramoops.mem_type=$ecc pstore.compress=none"
+	params+=" ramoops.ftrace_size=0x4000"
+	fill_ram
+	rm -rf "$work/dump"
+	ok "ecc=$ecc: two oopses and a panic" \
+		boots pmsg:p,trace,log:a,oops,forget,log:b,oops,forget,log:c,panic
+	ok "  $only" only_ours
+	is "  with all secrets" "$(secrets)" "KCONSOLE abc KDMESG abc KPMSG p"
+
+	# As systemd-pstore does, which runs at each boot
+	ok "a boot that removes all records but two, and then resets" \
+		boots pmsg:q,trace,rm:dmesg-ramoops-1,rm:console*,rm:pmsg*,rm:ftrace*,log:d,reset
+	ok "  $only" only_ours
+	is "  no secrets of the records that it removed" "$(secrets)" \
+		"KCONSOLE d KDMESG ac KPMSG q"
+	ok "  the other records are the same, byte for byte" eval "same_zone 0 && same_zone 2"
+	ok "  the console has this boot's log from its first line" from_its_first_line
+	ok "  pmsg has all of this boot" grep -x 'secret-q in line 1 of pmsg' \
+		"$work/records/pmsg-ramoops-0"
+	[ "$ecc$BASE" = 16.12 ] || ok "  and so have the traces of both CPUs" calls_of_both_cpus
+
+	ok "a shorter record in the place of the first one" boots forget,log:e,panic
+	ok "  $only" only_ours
+	is "  nothing of the longer record" "$(secrets)" "KCONSOLE e KDMESG ce"
+	ok "  the third record is still the same" same_zone 2
+	ok "  the next boot shows what the dump has" parity
+
+	# The secret is in the log, but not on the console.
+	rm "$work/ram"
+	params+=" ramoops.record_size=0x100000"
+	ok "a shorter record in the same boot" boots log:a,oops,forget,panic loglevel=1
+	ok "  $only" only_ours
+	is "  nothing of the longer record" "$(secrets)" ""
+	ok "a boot that removes all records, and then panics" boots trace,rm:*,log:d,panic
+	ok "  $only" only_ours
+	ok "  the console has this boot's log from its first line" from_its_first_line
+	ok "  the next boot shows what the dump has" parity
+
+	ok "other sizes of zones: before" boots pmsg:p,log:a,reset
+	params+=" ramoops.console_size=0x20000 ramoops.pmsg_size=0x40000 ramoops.record_size=0x4000"
+	ok "  and after" boots reset
+	ok "  $only" only_ours
+	is "  no secrets" "$(secrets)" ""
+done
+done_testing
