@@ -85,14 +85,16 @@ def main(areas, dump, ecc, *texts):
     ecc = {1: 16}.get(int(ecc, 0), int(ecc, 0))
     code = Parity(ecc) if ecc else None
     errors = []
-    for line in pathlib.Path(areas).read_text().splitlines():
-        name, *numbers = line.split()
-        address, size, zone_size = (int(number, 16) for number in numbers)
-        # Regions begin and end at multiples of 4.
+    found = [line.split() for line in pathlib.Path(areas).read_text().splitlines()]
+    found = [(name, *(int(number, 16) for number in numbers)) for name, *numbers in found]
+    for name, address, size, zone_size in found:
         raw = (pathlib.Path(dump) / f"md_{name}.BIN").read_bytes()
+        # Regions begin and end at multiples of 4, perhaps in the area before or behind.
         first = address % 4
-        if any(raw[:first] + raw[first + size:]):
-            errors.append(f"{name}: bytes outside the area")
+        for at in [*range(first), *range(first + size, len(raw))]:
+            if raw[at] and not any(other <= address - first + at < other + other_size
+                                   for _, other, other_size, _ in found):
+                errors.append(f"{name}: a byte outside the areas at {at}")
         for at in range(first, first + size, zone_size):
             errors += [f"{name} at {at}: {error}"
                        for error in Zone(raw[at:at + zone_size], ecc).errors(code)]
