@@ -26,10 +26,14 @@ ok "  it did" grep -F 'console marker first' "$work/kexec.log"
 fails "  the firmware finds nothing of the kernel before it" "not enabled" \
 	"$fwsim" dump "$work/ram" "$work/dump"
 
+fill_ram
 "$fwsim" boot "$work/ram" >/dev/null
 ok "a kernel with minidump takes over, and crashes" boot kexec --add "$work/kexec.cpio.gz" \
 	--append "$alone then=panic marker=second"
 ok "  the firmware finds a correct table and saves it" firmware_saves
 ok "  it has the second kernel's log" grep -F 'console marker second' \
 	"$work/records/console-ramoops-0"
+saved_areas >"$work/areas"
+ok "  and nothing else that was in RAM" "$top/tests/leaves.py" "$work/areas" "$work/dump" 0 \
+	"$left_behind" "the first kernel's pmsg"
 done_testing
