@@ -48,6 +48,42 @@ calls_of_both_cpus() {
 	equal "$(grep -oE '^CPU:[01] .* ksys_sync <-' "$work/records/ftrace-ramoops-0" |
 		sed 's/ .* ksys/ ksys/' | xargs)" "CPU:0 ksys_sync <- CPU:1 ksys_sync <-"
 }
+
+# Changes the first three records to what a kernel that clears nothing leaves: text behind them, and
+# parity of both. In the last block of the second record, ECC can correct the damaged bytes; in that
+# of the third one it cannot.
+older_kernel() {
+	local name address size zone_size
+	read -r name address size zone_size <"$work/areas"
+	[ "$name" = KDMESG ] || return
+	PYTHONPATH=$top/tests python3 -B - "$work/ram" "$((0x$address - 0x40000000))" \
+		"$((0x$zone_size))" "$((ecc * 16))" "$left_behind" <<-'END'
+		import sys
+		from leaves import BLOCK, HEADER, Parity, Zone
+		path, first, zone_size, ecc, text = sys.argv[1:]
+		first, zone_size, ecc = int(first), int(zone_size), int(ecc)
+		code = Parity(ecc) if ecc else None
+		with open(path, "r+b") as ram:
+		    for number in range(3):
+		        ram.seek(first + number * zone_size)
+		        zone = Zone(ram.read(zone_size), ecc)
+		        behind = len(zone.data) - zone.size
+		        data = bytearray(zone.data[:zone.size] + (text.encode() * behind)[:behind])
+		        parity = b""
+		        for at in range(0, len(data) if ecc else 0, BLOCK):
+		            parity += code.of(data[at:at + BLOCK])
+		        for at in range(ecc // 2 + number - 1 if ecc and number else 0):
+		            data[(zone.size - 1) // BLOCK * BLOCK + at] ^= 0xa5
+		        ram.seek(first + number * zone_size + HEADER.size)
+		        ram.write(data + parity)
+	END
+}
+notices() { grep -ahoE '^ECC: .*' "$1"/dmesg-ramoops-{0,1,2} | sed 's/ECC: //' | xargs; }
+shown_first() {
+	diff "$work/first/dmesg-ramoops-0" "$work/$1/dmesg-ramoops-0" &&
+		diff <(grep -v ^ECC: "$work/first/dmesg-ramoops-1") \
+			<(grep -v ^ECC: "$work/$1/dmesg-ramoops-1")
+}
 parity() {
 	rm -rf "$work/pstore"
 	next_boot_records normal "$params" && diff -r "$work/pstore" "$work/records"
@@ -97,5 +133,30 @@ for ecc in 0 1; do
 	ok "  and after" boots reset
 	ok "  $only" only_ours
 	is "  no secrets" "$(secrets)" ""
+
+	params="ramoops.ecc=$ecc pstore.compress=none"
+	ok "three records of a kernel that does not clear" \
+		boots log:a,oops,forget,log:b,oops,forget,log:c,panic
+	rm -rf "$work/first" "$work/pstore"
+	cp -r "$work/records" "$work/first"
+	ok "  with text behind them, and damaged blocks" older_kernel
+	ok "  are shown" next_boot_records normal "$params"
+	ok "  unchanged, but for the third one" shown_first pstore
+	ok "  are in the dump of one more boot" boots reset
+	ok "  unchanged, but for the third one" shown_first records
+	ok "  which is damaged as it was" \
+		diff "$work/pstore/dmesg-ramoops-2" "$work/records/dmesg-ramoops-2"
+	if [ "$ecc" = 1 ]; then
+		none='No errors detected' last='0 Corrected bytes, 1 unrecoverable blocks'
+		is "  with ECC's notices, as shown" "$(notices "$work/pstore")" \
+			"$none 8 Corrected bytes, 0 unrecoverable blocks $last"
+		is "  and saved" "$(notices "$work/records")" "$none $none $last"
+		at=$((0x$(awk '$1 == "KDMESG" { print $4 }' "$work/areas") * 2))
+		is "  without the text, and parity as it was in one block" \
+			"$(only_ours | sed 's/, first.*//')" \
+			"KDMESG at $at: wrong parity of 1 blocks"
+	else
+		ok "  without the text" only_ours
+	fi
 done
 done_testing
