@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""usage: clearing.py RAM REPORT BUILD ECC COMMAND...
+
+Puts records into RAM, as an older kernel leaves them, and runs COMMAND, which ends with options of
+QEMU, with the plugin stores.so. The guest clears ramoops' memory while it boots, removes record 1,
+and panics, which replaces record 0 by a shorter one. After each store to that memory, the reader
+shows what the next boot would: each record of before must be there as it was, or not at all if it
+may go, and must not come back. The new record must not change once it is complete. Whatever is
+behind the records must be 0 at the end. The first violation ends the run, with status 1. REPORT is
+a table of the operations.
+"""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.append(str(pathlib.Path(__file__).parents[1]))
+# pylint: disable=wrong-import-position
+from leaves import BLOCK, HEADER, Parity, Zone  # noqa: E402
+
+ram, report, build = sys.argv[1:4]
+ecc, command = int(sys.argv[4]), sys.argv[5:]
+BASE, DMESG, DMESG_ZONES, CONSOLE, PMSG = 0x4f000000, 0x1000, 7, 0x800, 0x400
+SIZE = DMESG * DMESG_ZONES + CONSOLE + PMSG
+SIGNATURE = 0x43474244
+UNUSED_TEXT = b"left behind by an earlier owner of this RAM\n" * 200
+code = Parity(ecc) if ecc else None
+state = pathlib.Path(ram + ".state")
+shown_in = pathlib.Path(ram + ".records")
+
+
+class Violation(Exception):
+    """What a crash at this instant would do"""
+
+
+def record(number, size):
+    """A record of pstore, of so many bytes"""
+    text = f"====170000000{number}.000000-D\nPanic#1 Part1\n"
+    lines = "".join(f"<4>[    {n}.000000] record {number}\n" for n in range(10, 400))
+    return (text + lines).encode()[:size]
+
+
+def zone(size, content, start=0, length=None, sig=SIGNATURE, damage=0):
+    """A zone that an older kernel has left, with text behind its content"""
+    header = HEADER.pack(sig, start, len(content) if length is None else length)
+    data_size = len(Zone(bytes(size), ecc).data)
+    data = bytearray((content + UNUSED_TEXT)[:data_size])
+    parity = b""
+    if ecc:
+        parity = b"".join(code.of(data[at:at + BLOCK]) for at in range(0, data_size, BLOCK))
+        # There may be parity for one block more than there is data.
+        parity += bytes(size - HEADER.size - data_size - len(parity) - ecc) + code.of(header)
+        for at in range(damage):
+            data[(len(content) - 1) // BLOCK * BLOCK + at] ^= 0xa5
+    return header + data + parity
+
+
+def before():
+    """What is in the memory before the boot"""
+    ring = b"a line of the log before\n" * 200
+    console_size, pmsg_size = (len(Zone(bytes(size), ecc).data) for size in (CONSOLE, PMSG))
+    return b"".join([
+        zone(DMESG, record(0, len(Zone(bytes(DMESG), ecc).data))),
+        zone(DMESG, record(1, 3000)),
+        zone(DMESG, record(2, 1400), damage=ecc // 2),
+        zone(DMESG, record(3, 1024)),
+        zone(DMESG, b""),
+        zone(DMESG, b"data that pstore has not written\n" * 9),
+        zone(DMESG, b"", length=2 * DMESG, start=5) if not ecc else UNUSED_TEXT[:DMESG],
+        zone(CONSOLE, ring[:console_size], start=700),
+        zone(PMSG, ring[:pmsg_size // 2])])
+
+
+def records(memory):
+    """What the next boot shows: name, content, and the number of blocks beyond repair"""
+    state.write_bytes(memory)
+    shutil.rmtree(shown_in, ignore_errors=True)
+    subprocess.run([build + "/reader/minidump-pstore", f"--ecc={ecc}", f"--record-size={DMESG}",
+                    f"--console-size={CONSOLE}", f"--pmsg-size={PMSG}", "extract", state,
+                    shown_in], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    shown = {}
+    for file in shown_in.iterdir() if shown_in.exists() else []:
+        content = file.read_bytes()
+        notice = re.search(rb"\nECC: (?:No errors detected|\d+ Corrected bytes, (\d+) unrec"
+                           rb"overable blocks)\n\Z", content) if ecc else None
+        if ecc and not notice:
+            raise Violation(f"{file.name} has no notice of ECC")
+        shown[file.name.removesuffix("-ramoops-0").replace("-ramoops-", " ")] = (
+            content[:notice.start()] if notice else content,
+            int(notice[1] or 0) if notice else 0)
+    return shown
+
+
+class Judge:
+    """What there was before, what has gone, and the states of record 0 since the panic"""
+    def __init__(self, memory):
+        self.memory = bytearray(memory)
+        self.first = self.shown = records(memory)
+        self.logging = False
+        self.zone0 = []
+        self.table = {}
+
+    def store(self, offset, size, now):
+        """One store: the memory is now as given."""
+        operation = "boot"
+        if self.logging:
+            operation = {0: "panic", 1: "erase"}.get(offset // DMESG, "other")
+        row = self.table.setdefault(operation, [0, 0, 0, set()])
+        row[0] += 1
+        row[1] += size
+        self.memory[offset:offset + size] = now[offset:offset + size]
+        if self.memory != now:
+            raise Violation("memory has changed without a store")
+        # The first line of this boot's log
+        console = Zone(now[DMESG * DMESG_ZONES:DMESG * DMESG_ZONES + CONSOLE], 0)
+        if "console" not in self.shown and console.size:
+            self.logging = True
+        if operation == "other":
+            return
+        row[2] += 1
+        shown = records(now)
+        row[3].add(str(sorted(shown.items())))
+        self.judge(operation, shown)
+
+    def judge(self, operation, shown):
+        """One instant: what it shows against what was there before"""
+        if operation == "panic":
+            self.zone0.append(shown.get("dmesg", (b"", 0)))
+        may_go = {"boot": ["console", "pmsg"], "erase": ["dmesg 1"], "panic": ["dmesg"]}[operation]
+        for name, (content, bad_blocks) in shown.items():
+            if name == "dmesg" and operation == "panic" or \
+               name in ("console", "pmsg") and self.logging:
+                continue
+            if name not in self.shown:
+                raise Violation(f"{name} shows {content[:80]}")
+            if content != self.first[name][0]:
+                raise Violation(f"{name} is damaged: {content[:80]}")
+            if bad_blocks > self.first[name][1]:
+                raise Violation(f"{name} has a block that ECC cannot correct")
+        for name in self.shown:
+            if name not in shown and name not in may_go and \
+               not (self.logging and name in ("console", "pmsg")):
+                raise Violation(f"{name} is lost")
+        self.shown = shown
+
+    def end(self):
+        """All that there was to do has been done."""
+        for operation in ("boot", "erase", "panic"):
+            if operation not in self.table:
+                raise Violation(f"nothing was written: {operation}")
+        if "dmesg 1" in self.shown:
+            raise Violation("dmesg 1 was not removed")
+        if b"\nKernel panic" not in re.sub(rb"<\d>\[.*?\] ", b"", self.zone0[-1][0]):
+            raise Violation("dmesg 0 is not that of the panic")
+        complete = self.zone0.index(self.zone0[-1])
+        for content, bad_blocks in self.zone0[complete:]:
+            if (content, bad_blocks) != self.zone0[-1]:
+                raise Violation(f"the new record has changed after it was complete:"
+                                f" {bad_blocks} bad blocks, {content[:80]}")
+        self.table["panic, new record complete"] = [
+            "", "", len(self.zone0) - complete, set(self.zone0[complete:])]
+        for number in range(DMESG_ZONES):
+            at = number * DMESG
+            for error in Zone(bytes(self.memory[at:at + DMESG]), ecc).errors(code):
+                raise Violation(f"dmesg zone {number}: {error}")
+
+
+with open(ram, "r+b") as file:
+    file.seek(BASE - 0x40000000)
+    file.write(before())
+judge = Judge(before())
+if sorted(judge.first) != ["console", "dmesg", "dmesg 1", "dmesg 2", "dmesg 3", "pmsg"]:
+    sys.exit(f"the reader finds {sorted(judge.first)} before the boot")
+failed = False
+instructions, pc = 0, 0
+events, guest_events = os.pipe()
+guest_answers, answers = os.pipe()
+# pylint: disable=consider-using-with
+guest = subprocess.Popen(command + [
+    "-plugin", f"file={build}/instant/stores.so,ram={ram},from={BASE},size={SIZE},"
+    f"events=/dev/fd/{guest_events},answers=/dev/fd/{guest_answers}"],
+    pass_fds=(guest_events, guest_answers))
+os.close(guest_events)
+os.close(guest_answers)
+try:
+    with open(events, encoding="ascii") as asked, open(answers, "w", encoding="ascii") as tell, \
+         open(ram, "rb") as file:
+        for line in asked:
+            instructions, pc, where, length, _ = line.split()
+            file.seek(BASE - 0x40000000)
+            judge.store(int(where), int(length), file.read(SIZE))
+            tell.write(".")
+            tell.flush()
+        judge.end()
+except Violation as violation:
+    failed = True
+    print(f"VIOLATION after instruction {instructions} at 0x{pc}:\n{violation}")
+if guest.wait() and not failed:
+    failed = True
+    print(f"the guest has ended with status {guest.returncode}")
+shutil.rmtree(shown_in, ignore_errors=True)
+state.unlink()
+
+with open(report, "w", encoding="ascii") as out:
+    print(f"{'operation':30} {'stores':>7} {'bytes':>7} {'judged':>7} {'shown':>6}", file=out)
+    for name, (stores, count, judged, different) in judge.table.items():
+        print(f"{name:30} {stores:>7} {count:>7} {judged:7} {len(different):6}", file=out)
+sys.exit(failed)
