@@ -20,7 +20,7 @@ every_store() {
 		CPUS=1 "$top/tests/instant/clearing.py" "$work/ram" "$work/report" "$build" "$1" \
 			"$top/scripts/boot" --ram "$work/ram" --kernel "$obj" --scenario leaves \
 			--log "$work/leaves.log" --dtb "$work/dtb" --timeout 600 --append "$(
-			parameters 0x4f000000 0x7c00) ramoops.record_size=0x1000 loglevel=1 \
+			parameters 0x4f000000 0x7c00) ramoops.record_size=0x1000 \
 			ramoops.console_size=0x800 ramoops.pmsg_size=0x400 \
 			ramoops.ftrace_size=0 ramoops.ecc=$1 do=rm:dmesg-ramoops-1,forget,panic" \
 			-- -icount shift=0,sleep=off

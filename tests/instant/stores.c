@@ -34,7 +34,8 @@ static void access_memory(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t
 	uint64_t offset;
 
 	(void)cpu;
-	if (!where || qemu_plugin_hwaddr_is_io(where))
+	/* QEMU 7.2 calls this for loads, too. */
+	if (!qemu_plugin_mem_is_store(info) || !where || qemu_plugin_hwaddr_is_io(where))
 		return;
 	offset = qemu_plugin_hwaddr_phys_addr(where) - from;
 	if (offset >= size)
