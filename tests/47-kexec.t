@@ -36,4 +36,29 @@ ok "  it has the second kernel's log" grep -F 'console marker second' \
 saved_areas >"$work/areas"
 ok "  and nothing else that was in RAM" "$top/tests/leaves.py" "$work/areas" "$work/dump" 0 \
 	"$left_behind" "the first kernel's pmsg"
+
+# The capture kernel after a panic hangs: the dump is that of the kernel that crashed.
+captured() {
+	local boot
+	"$fwsim" boot "$work/ram" >/dev/null
+	: >"$work/kexec.log"
+	boot kexec --add "$work/kexec.cpio.gz" --pid "$work/pid" --append \
+		"$alone crashkernel=96M capture=1 then=idle marker=third" &
+	boot=$!
+	for _ in {1..600}; do
+		! grep -q 'guest: scenario idle' "$work/kexec.log" || break
+		sleep 0.1
+	done
+	kill -9 "$(cat "$work/pid")"
+	wait $boot
+	grep -F 'guest: scenario idle' "$work/kexec.log"
+}
+ok "a capture kernel takes over, and hangs" captured
+ok "  the firmware finds a correct table and saves it" firmware_saves
+ok "  it has the log of the kernel that crashed" grep -F 'console marker third' \
+	"$work/records/console-ramoops-0"
+ok "  up to its panic" grep -F 'Kernel panic - not syncing: sysrq' \
+	"$work/records/console-ramoops-0"
+fails "  and none of the capture kernel's" "" grep -F 'scenario idle' \
+	"$work/records/console-ramoops-0"
 done_testing
