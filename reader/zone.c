@@ -265,7 +265,8 @@ static bool begins_record(struct view view)
 bool zone_salvage(struct zone *zone, struct view view, u64 size, unsigned int ecc)
 {
 	u64 room = size - ZONE_HEADER_SIZE, pos = 0, first = 0, end = 0;
-	static u8 buf[64 * 1024];
+	/* a page, as what is in a file between two holes may be no more */
+	static u8 buf[4096];
 	bool is_text = begins_record(view);
 	size_t i, run = 0;
 
@@ -277,7 +278,7 @@ bool zone_salvage(struct zone *zone, struct view view, u64 size, unsigned int ec
 		struct view chunk;
 
 		/* what is behind a hole is something else */
-		if (view_hole(view, pos) >= sizeof(buf) && end)
+		if (view_hole(view, pos) >= 64 * 1024 && end)
 			break;
 		pos += view_hole(view, pos);
 		chunk = view_part(view, pos, sizeof(buf));

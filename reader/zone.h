@@ -78,7 +78,7 @@ enum zone_kind {
 	ZONE_FTRACE,
 };
 
-/* Whether @view begins with a zone of that kind that is not larger, by its header and first bytes */
+/* Whether @view begins with a zone of that kind that fits it, by its header and first bytes */
 bool zone_is_here(struct view view, enum zone_kind kind);
 
 /* The offset of the next zone from @from on, in @pos; false if there is none */

@@ -2,14 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Makes dumps for the reader's tests, good ones and broken ones.
 
-usage: dumps.py OUT | dumps.py --seeds OUT
+usage: dumps.py OUT
 
 Writes for each case below OUT/<case>/dump, a directory of md_*.BIN files or an
 image; OUT/<case>/expect/, the files that extract must write; OUT/<case>/says,
 what it must say on stderr, without the program's name; and OUT/<case>/options,
 what extract is to be told, one word per line. The zones are filled as the
-kernel's persistent_ram_write() does it. With --seeds, it writes small good
-images to start fuzz/fuzz.c with.
+kernel's persistent_ram_write() does it.
 """
 
 import os
@@ -682,34 +681,7 @@ def main(out):
                  ["--console-size=65536"])
 
 
-def seeds(out):
-    """Each sort of image, and each size modulo 16, which is what the harness goes by."""
-    os.makedirs(out)
-    for ecc in (0, 16):
-        dump = Dump()
-        dump.dmesg = [Zone(256, ecc=ecc).write(b"====1.000000-D\nBUG: first"),
-                      Zone(256, ecc=ecc).write(b"====2.000000-C\n" + deflate(log(9)))]
-        dump.console = Zone(256, ecc=ecc).write(log(9))
-        dump.pmsg = Zone(128, ecc=ecc).write(b"text")
-        dump.ftrace = [Zone(128, SIGNATURE ^ 0x70304, ecc=ecc).write(
-            struct.pack("<3Q", 1 << 63 | n, 1 << 63, n << 8 | n)) for n in range(2)]
-        files = dump.files()
-        images = {"rawdump": rawdump(files), "bare": rawdump(files[1:]),
-                  "elf": b"".join(data for _, _, data in files),
-                  "memory": b"".join(data for _, _, data in files[1:])}
-        for name, image in images.items():
-            for more in range(16):
-                # the first bit tells plain memory from the rest, the second is --ecc=16
-                size = (len(image) + more) % 16
-                if size % 2 == (name == "memory") and not (size & 2 and ecc):
-                    with open(f"{out}/{name}-{ecc}-{size}", "wb") as file:
-                        file.write(image + bytes(more))
-
-
 if __name__ == "__main__":
-    if len(sys.argv) == 3 and sys.argv[1] == "--seeds":
-        seeds(sys.argv[2])
-    elif len(sys.argv) == 2:
-        main(sys.argv[1])
-    else:
+    if len(sys.argv) != 2:
         sys.exit(__doc__)
+    main(sys.argv[1])

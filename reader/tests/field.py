@@ -164,6 +164,7 @@ def summary(out):
     case("kernel-unknown", banner + log(9), header=False)
     case("many", log(9), [record(b"1700000000.%d" % n, b"Oops#%d" % n, oops(n))
                           for n in range(40)])
+    case("quotes", log(9) + b'[    9.000000] a "b\\c"\td\n')
     long = b"[    9.000000] " + 3000 * b"x" + b"\x1b[31m\n"
     case("long", b"[    8.000000] a\tb\n" + long)
     save(f"{out}/it's here/dump", files_of(dump(log(9), [])))

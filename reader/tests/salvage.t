@@ -6,7 +6,7 @@ cases=$out/cases
 python3 reader/tests/field.py salvage "$cases" || bail "cannot make the dumps"
 
 hint='lost     1 zone with text, but no valid header: see --salvage'
-# sums_up CASE STATUS [OPTION]: standard input are the lines that tell of what is lost, and the crash
+# sums_up CASE STATUS [OPTION]: standard input is the crash, and what is lost
 sums_up()
 {
 	local expected=$2

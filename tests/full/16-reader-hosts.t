@@ -41,6 +41,7 @@ for host in arm64:aarch64 s390x:s390x armhf:arm i386:i386; do
 	ok "  the same flaws" checks "$run" "$program"
 	ok "  the same ELF file" assembles "$run" "$program"
 	[ "$arch" != i386 ] ||
-		ok "  dumps that claim terabytes" env READER="$program" "$top/reader/tests/hostile.t"
+		ok "  dumps that claim terabytes" \
+			env READER="$program" "$top/reader/tests/hostile.t"
 done
 done_testing

@@ -26,9 +26,10 @@
 #include "rawdump.h"
 #include "record.h"
 
-/* What lz4 needs for input and output, and of the program's 64 MiB what is static is not counted. */
+/* lz4 needs half of it for input and output. Static memory is not counted. */
 #define MAX_MEMORY	(40 << 20)
-#define MAX_SECONDS	2
+/* Ten times what the program itself takes */
+#define MAX_SECONDS	5
 
 #define MAX_PARTS	64
 #define HEADER_ROOM	16384
