@@ -52,8 +52,8 @@ run()
 	return 1
 }
 
-# extract_case DIRECTORY: extracts what is in DIRECTORY/dump, with DIRECTORY/options; what is written
-# has to be what is in DIRECTORY/expect, and the messages those in DIRECTORY/says.
+# extract_case DIRECTORY: extracts DIRECTORY/dump, with DIRECTORY/options. The result must equal
+# DIRECTORY/expect, and the messages DIRECTORY/says.
 extract_case()
 {
 	local expected=0 made=$out/extract/${1##*/}

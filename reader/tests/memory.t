@@ -58,8 +58,8 @@ check "memory inside a larger image" lists inside "${sizes[@]}" --offset=0xa000 
 $records
 $calls
 END
-check "memory at the end of a larger image" lists inside "${sizes[@]}" --offset=40K --mem-size=0x8000 \
-	--ftrace-size=4K <<END
+check "memory at the end of a larger image" lists inside "${sizes[@]}" --offset=40K \
+	--mem-size=0x8000 --ftrace-size=4K <<END
 $records
 $calls
 END
@@ -72,7 +72,8 @@ says()
 	run "$@" list "$cases/$file" || return 1
 	sed "s|^minidump-pstore: $cases/||" "$out/2" | diff "$out/expect" -
 }
-check "sizes that leave another zone in the console" says 0 new "${sizes[@]}" --console-size=16K <<END
+check "sizes that leave another zone in the console" says 0 new "${sizes[@]}" \
+	--console-size=16K <<END
 new: the sizes do not fit: in KCONSOLE, another zone begins at 0x3000
 new: $where
 END

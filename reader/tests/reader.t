@@ -145,7 +145,8 @@ check "source without regions" fails 1 'no md_[*].BIN files' list "$cases/direct
 check "source is neither" fails 1 'neither a directory of md_[*].BIN files, nor rawdump' \
 	list "$PWD/reader/Makefile"
 mkfifo "$out/fifo"
-check "source is a FIFO" fails 1 'neither a directory, nor a file, nor a block device' list "$out/fifo"
+check "source is a FIFO" fails 1 'neither a directory, nor a file, nor a block device' \
+	list "$out/fifo"
 check "usage: no dump" fails 2 'no dump'
 check "usage: unknown command" fails 2 'unknown command' show "$dump"
 check "usage: arguments" fails 2 'wrong number of arguments' extract "$dump"
