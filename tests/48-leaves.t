@@ -98,6 +98,7 @@ for ecc in 0 1; do
 		boots pmsg:p,trace,log:a,oops,forget,log:b,oops,forget,log:c,panic
 	ok "  $only" only_ours
 	is "  with all secrets" "$(secrets)" "KCONSOLE abc KDMESG abc KPMSG p"
+	is "  in whole records" "$(grep -laP '\x00' "$work/records"/*)" ""
 
 	# As systemd-pstore does, which runs at each boot
 	ok "a boot that removes all records but two, and then resets" \

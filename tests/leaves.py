@@ -64,7 +64,8 @@ class Zone:
         behind = self.data[self.size:]
         foreign = len(behind) - behind.count(0)
         if foreign:
-            yield f"{foreign} bytes behind {self.size} bytes of data: {behind.lstrip(bytes(1))[:40]}"
+            yield (f"{foreign} bytes behind {self.size} bytes of data:"
+                   f" {behind.lstrip(bytes(1))[:40]}")
         if not self.ecc:
             return
         wrong = [at for at in range(0, len(self.parity) - self.ecc, self.ecc)
