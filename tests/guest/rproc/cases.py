@@ -67,7 +67,7 @@ def minidump(memory, regions, custom):
 def case(name, regions, says=None, full=False, custom=False, conf="enabled", table=TABLE,
          subsystem=5, percent=0, full_size=FULL[1][1], **entry):
     """One crash. says: there is no dump, but a message like this; full: the dump is a full one.
-    percent: the first region is that much of the memory that is available then."""
+    percent: the first region is that much of the memory that is available then, or all memory."""
     if says and only_good:
         return
     packed = b"".join(struct.pack("<16sIIQQ", r["name"], r["seq"], r["valid"], r["address"],
@@ -163,7 +163,7 @@ case("sizes-wrap", [region(0, size=0x1000), region(1, size=2**64 - 0x800)],
 case("sizes-sum", [region(i, size=0x200000) for i in range(600)],
      "No memory for a coredump of .* bytes", table=0x5800)
 case("size-memory", [region(0, size=0x40000000)], "No memory for a coredump of .* bytes")
-case("size-free-memory", [region(0, size=0)], "No memory for a coredump of .* bytes", percent=110)
+case("size-free-memory", [region(0, size=0)], "No memory for a coredump of .* bytes", percent=100)
 for value in 2**64 - 0x100, 2**64 - 1:
     case(f"full-size-{value:x}", some(2), "No memory for a coredump of 18446744073709551615 bytes",
          base=0, full_size=value)

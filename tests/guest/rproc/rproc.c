@@ -39,7 +39,7 @@ static struct debugfs_blob_wrapper entry = { .size = TOC_ENTRY_SIZE };
 static u32 minidump_id = SUBSYSTEM;
 static bool custom;
 static u32 dumps;
-static u32 percent;		/* of the available memory, in the first region */
+static u32 percent;		/* of available memory in the first region, or 100: of all there is */
 static u64 full_size = 0x234;	/* of a segment of the full dump */
 
 static void *test_da_to_va(struct rproc *rproc, u64 da, size_t len, bool *is_iomem)
@@ -73,7 +73,10 @@ static void test_dump(struct rproc *rproc, struct rproc_dump_segment *segment, v
 static void test_coredump(struct rproc *rproc)
 {
 	if (percent) {
-		__le64 size = cpu_to_le64(div_u64(si_mem_available() * percent, 100) << PAGE_SHIFT);
+		/* vmalloc() refuses more than all memory at once */
+		u64 pages = percent == 100 ? totalram_pages() - 16 :
+					     div_u64(si_mem_available() * percent, 100);
+		__le64 size = cpu_to_le64(pages << PAGE_SHIFT);
 
 		memcpy_toio((void __iomem *)memory.data + TABLE + 32, &size, sizeof(size));
 		pr_info("test_rproc: %llu bytes\n", le64_to_cpu(size));
