@@ -89,12 +89,14 @@ run() {
 }
 rawdump=$FAKE_DEVICE/dev/disk/by-partlabel/rawdump
 debug=$FAKE_DEVICE/sys/kernel/debug
+core=$FAKE_DEVICE/sys/bus/platform/devices/qcom-minidump
+client=$FAKE_DEVICE/sys/bus/auxiliary/devices/qcom_minidump.pstore.0
 scm=$FAKE_DEVICE/sys/module/qcom_scm/parameters
 
 fresh_device() {
 	rm -rf "$FAKE_DEVICE"
 	mkdir -p "$FAKE_DEVICE"/{proc/device-tree,dev/disk/by-partlabel} "$scm" \
-		"$debug/provoke-crash"
+		"$debug/provoke-crash" "$core/driver" "$client/driver"
 	ln -s /dev/null "$FAKE_DEVICE/dev/watchdog"
 	echo 0 >"$FAKE_DEVICE/id"
 	printf '%-11s 0x80000000 4096\n' KELF_HEADER KDMESG KCONSOLE KPMSG >"$debug/qcom_minidump"
@@ -128,19 +130,28 @@ fails "a host that is an option" "how is the device reached" \
 
 echo 2000 >"$FAKE_DEVICE/id"
 refuses "trigger without root" "not root" --via adb trigger sysrq
+# without_log NAME WORDS FILE...: without these files, a crash leaves no log.
+without_log() {
+	fresh_device
+	rm -r "${@:3}"
+	refuses "$1" "leave no log: $2" --via adb trigger sysrq
+}
+without_log "trigger with another kernel" "its kernel lacks the series or has no SMEM" \
+	"$debug/qcom_minidump" "$core"
+without_log "trigger without a table of firmware" "firmware has no minidump table" \
+	"$debug/qcom_minidump" "$core/driver"
+without_log "trigger without debugfs" "debugfs is not mounted" "$debug/qcom_minidump"
+only_header() { sed -i '/KELF_HEADER/!d' "$debug/qcom_minidump"; }
 fresh_device
-echo "nothing published: firmware has no minidump table in SMEM" >"$debug/qcom_minidump"
-refuses "trigger where nothing is published" "would leave no dump" --via adb trigger sysrq
-fresh_device
-sed -i /KCONSOLE/d "$debug/qcom_minidump"
-refuses "trigger without ramoops" "not among the regions" --via adb trigger sysrq
-fresh_device
-rm "$debug/qcom_minidump"
-refuses "trigger with another kernel" "has no /sys/kernel/debug/qcom_minidump" \
-	--via adb trigger sysrq
+only_header
+refuses "trigger without ramoops" "ramoops is not active" --via adb trigger sysrq
+rm -r "$client/driver"
+refuses "trigger without the client" "qcom_pstore_minidump is not loaded" --via adb trigger sysrq
 fresh_device
 echo full >"$scm/download_mode"
 refuses "trigger in another download mode" "download_mode is 'full'" --via adb trigger sysrq
+rm "$debug/qcom_minidump"
+refuses "  which is the first thing to check" "download_mode is 'full'" --via adb trigger sysrq
 fresh_device
 rm "$FAKE_DEVICE/dev/watchdog"
 refuses "a hang without a watchdog" "cannot hang and be reset" --via adb trigger hang
@@ -163,6 +174,9 @@ ok "a kernel crashes by it" boot typed --add "$work/add"
 ok "the firmware saves the dump" "$fwsim" dump "$work/ram" "$work/dump"
 mv "$work/dump/rawdump.bin" "$work/rawdump"
 
+for id in 900e 9060 90db; do
+	ok "the documentation has USB id $id" grep -qE "idProduct\}==\"$id\"" "$doc"
+done
 FAKE_QDL=old fails "a qdl that is too old" "cannot fetch dumps" run collect usb
 FAKE_QDL=fails fails "a qdl that fails" "qdl failed" run collect usb
 is "  leaves nothing" "$(ls "$DUMPS")" mark
