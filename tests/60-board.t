@@ -144,9 +144,10 @@ without_log "trigger without debugfs" "debugfs is not mounted" "$debug/qcom_mini
 only_header() { sed -i '/KELF_HEADER/!d' "$debug/qcom_minidump"; }
 fresh_device
 only_header
-refuses "trigger without ramoops" "ramoops is not active" --via adb trigger sysrq
+refuses "trigger without ramoops" "leave no log: ramoops is not active" --via adb trigger sysrq
 rm -r "$client/driver"
-refuses "trigger without the client" "qcom_pstore_minidump is not loaded" --via adb trigger sysrq
+refuses "trigger without the client" "leave no log: the module qcom_pstore_minidump" \
+	--via adb trigger sysrq
 fresh_device
 echo full >"$scm/download_mode"
 refuses "trigger in another download mode" "download_mode is 'full'" --via adb trigger sysrq
