@@ -49,15 +49,34 @@ with_shazam() {
 }
 ok "git am, all of it in order, gives the branch's files" all_in_order with_git_am
 ok "b4 shazam gives the same" all_in_order with_shazam
-# The set minidump is all but the fixes before it and the reader behind it.
-lines_added() {
-	git_plain -C "$tree" diff --shortstat minidump~11 minidump~1 -- "$@" |
+count_of() { # SECTION: its patches
+	awk -v section="$1:" '/^# / { found = $2 == section } /^[^#]/ { n += found }
+		END { print n + 0 }' series
+}
+# The section minidump is the last one.
+set=minidump~$(count_of minidump)..minidump
+lines_added() { # RANGE FILE...
+	git_plain -C "$tree" diff --shortstat "$1" -- "${@:2}" |
 		sed 's/.* \([0-9]*\) insertions.*/\1/'
 }
+code=('*.c' '*.h' ':!*_test.c')
+move=$(git_plain -C "$tree" log --format=%h --grep='^remoteproc: qcom: Move the minidump layout' \
+	"$set")
 is "the cover letter's numbers of lines are those of the branch" \
-	"$(sed -n 's/^\([0-9]*\) lines added in C outside of tests, and \([0-9]*\) in.*/\1 \2/p' \
-		post/minidump.txt)" \
-	"$(lines_added '*.c' '*.h' ':!*_test.c') $(lines_added '*_test.c')"
+	"$(tr '\n' ' ' <post/minidump.txt | sed -n \
+		's/.* adds \([0-9]*\) lines of C\. Its tests add \([0-9]*\) lines.*/\1 \2/p')" \
+	"$(($(lines_added "$set" "${code[@]}") -
+		$(lines_added "$move~..$move" "${code[@]}"))) $(
+		lines_added "$set" '*_test.c')"
+sizes() { # as a text about all sections has them
+	tr -s '\n ' ' ' <"$1" | grep -F "$2"
+}
+fixes=$(count_of pstore-fixes) remoteproc=$(count_of remoteproc-fixes) patches=$(count_of minidump)
+ok "  and so are its numbers of patches" sizes post/minidump.txt "This one has $patches, after $(
+	)$fixes fixes of pstore and $remoteproc patches for remoteproc."
+ok "  and those of reviewers.md" sizes Documentation/reviewers.md \
+	"sections of $fixes, $remoteproc and $patches patches"
+is "nothing is left to be filled in" "$(grep -nw XX post/*.txt)" ""
 poster_only() {
 	try diff -U0 origin/minidump stamped >"$work/diff"
 	equal "$(grep -E '^[-+][^-+]' "$work/diff")" \
@@ -89,8 +108,7 @@ signed() { # each patch, by who posts
 }
 for section in "${sections[@]}"; do
 	mails=("$post/$section"/*.eml)
-	patches=$(awk -v section="$section" '/^# / { found = $2 == section ":" }
-		/^[^#]/ { n += found } END { print n }' series)
+	patches=$(count_of "$section")
 	is "$section: a mail for each patch, and a cover letter for more than one" \
 		"${#mails[@]}" $((patches + (patches > 1)))
 	ok "  each is an RFC" subjects "$section"
@@ -106,7 +124,7 @@ prerequisites() { sed -n 's/^prerequisite-change-id: .*-\([a-z]*\)-.*/\1/p' "$1"
 is "the fixes need nothing" "$(prerequisites "$post/pstore-fixes")" ""
 is "  neither do the other ones" "$(prerequisites "$post/remoteproc-fixes")" ""
 is "minidump needs both" "$(prerequisites "$post/minidump")" "fixes fixes"
-wanted="$(series_patches | sed -n 1,8p | sed "s|^|$top/patches/|" | xargs cat |
+wanted="$(series_patches | head -n $((fixes + remoteproc)) | sed "s|^|$top/patches/|" | xargs cat |
 	git patch-id --stable | cut -d ' ' -f 1)"
 is "  by their patch-ids, which are those of patches/" \
 	"$(sed -n 's/^prerequisite-patch-id: //p' "$post/minidump"/*.eml)" "$wanted"
@@ -137,7 +155,7 @@ named_things() {
 		grep -qF -- "$thing" "$work/text" && continue
 		echo "there is no: $thing"
 		status=1
-	done < <(sed 1,10d Documentation/reviewers.md | grep -o '`[^`]*`' | tr -d '`' | sort -u)
+	done < <(sed '1,/^## /d' Documentation/reviewers.md | grep -o '`[^`]*`' | tr -d '`' | sort -u)
 	return $status
 }
 ok "reviewers.md: what it names exists" named_things
