@@ -26,7 +26,7 @@ cat >>"$linux/$driver" <<END
 void pstore_minidump_undocumented(int parameter);
 END
 commit "Document too little"
-sed -i 's|^#include <linux/init.h>|#include <linux/delay.h>\n&|' "$linux/$driver"
+sed -i 's|^#include <linux/err.h>|#include <linux/delay.h>\n&|' "$linux/$driver"
 commit "Include too much"
 restored "$driver"
 bad sparse-checkout add /nowhere/
