@@ -155,7 +155,8 @@ named_things() {
 		grep -qF -- "$thing" "$work/text" && continue
 		echo "there is no: $thing"
 		status=1
-	done < <(sed '1,/^## /d' Documentation/reviewers.md | grep -o '`[^`]*`' | tr -d '`' | sort -u)
+	done < <(sed '1,/^## /d' Documentation/reviewers.md | grep -o '`[^`]*`' | tr -d '`' |
+		sort -u)
 	return $status
 }
 ok "reviewers.md: what it names exists" named_things
