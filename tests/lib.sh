@@ -98,9 +98,10 @@ fill_ram() {
 
 # saved_areas: name, address, size and zone size of each area in the dump, in hexadecimal
 saved_areas() {
-	# [number] name type address offset size entry-size ...; the number may have a space in it
+	# name type address offset size entry-size flags link info alignment; the zone size is info
 	readelf -SW "$work/dump/md_KELF_HEADER.BIN" | sed 's/^.*\]//' |
-		awk '$1 ~ /^K/ && $2 == "NOBITS" { print $1, $3, $5, $6 }' | sed 's/ 0*/ /g'
+		awk '$1 ~ /^K/ && $2 == "NOBITS" { printf "%s %s %s %x\n", $1, $3, $5, $9 }' |
+		sed 's/ 0*/ /g'
 }
 
 # firmware_saves: collects and decodes into $work/dump and $work/records.
