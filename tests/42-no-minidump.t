@@ -24,7 +24,7 @@ ok "  without a warning" no_warning
 obj=$build/obj-debug
 loaded() { tr -d '\r' <"$work/modules.log" | sed -n 's/.*modules: \([a-z]*_.*\)/\1/p'; }
 clients='(^| )(ramoops|qcom_pstore_minidump)( |$)'
-with_modules() { boot modules --add "$obj/modules.cpio.gz" --append "loglevel=6"; }
+with_modules() { boot modules --add "$obj/modules.cpio.gz"; }
 no_client() { loaded | grep -E '(^| )qcom_minidump( |$)' && ! loaded | grep -E "$clients"; }
 for firmware in no-item old-heap disabled; do
 	rm "$work/ram"
