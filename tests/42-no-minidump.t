@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Firmware that knows no minidump: the kernel says nothing above debug level, loads neither the client
-# nor ramoops, and ramoops works as ever.
+# Firmware that knows no minidump: the kernel prints nothing above debug level, loads neither the
+# client nor ramoops, and ramoops works as ever.
 . "$(dirname "$0")/lib.sh"
 
 marker=$RANDOM$RANDOM

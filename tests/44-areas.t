@@ -184,7 +184,7 @@ geometry "one dmesg zone" record=0x100000
 geometry "hundreds of dmesg zones" record=0x1000
 geometry "sizes that are no powers of two" record=0x5555 console=0x30001 pmsg=0x9999 ftrace=0x3000
 geometry "three CPUs, zone sizes rounded down to 4 bytes" cpus=3 ftrace=0x2000
-geometry "three CPUs, zone sizes rounded down to 4 bytes, ECC" cpus=3 ftrace=0x8000 ecc=1 record=0x3000
+geometry "three CPUs, sizes rounded down to 4 bytes, ECC" cpus=3 ftrace=0x8000 ecc=1 record=0x3000
 geometry "one CPU, much ECC" cpus=1 ecc=32
 geometry "unbuffered" type=1
 geometry "cached" type=2
@@ -204,8 +204,8 @@ geometry "ftrace alone has too little for each CPU" ftrace=16 \
 	says="no ftrace: 16 bytes are too few for 2 zones"
 geometry "the smallest records" where=params size=0x10000 record=256 console=0 pmsg=0
 for record in 16 32 128; do
-	geometry "records of $record bytes" where=params size=0x10000 record=$record console=0 pmsg=0 \
-		none=1 says="bytes for a record, less than 128"
+	geometry "records of $record bytes" where=params size=0x10000 record=$record console=0 \
+		pmsg=0 none=1 says="bytes for a record, less than 128"
 done
 geometry "more than there is" record=0 console=0x400000 none=1 \
 	says="no room for console"

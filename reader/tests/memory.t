@@ -115,7 +115,8 @@ fails()
 check "sizes and a directory" fails 1 'a directory, but sizes are for a file' \
 	--console-size=8K list "$cases"
 for size in 16Q 16KB -1 K '' 2000000G 0x 18446744073709551615K; do
-	check "usage: size '$size'" fails 2 "$size is not a size" --mem-size="$size" list "$cases/new"
+	check "usage: size '$size'" fails 2 "$size is not a size" --mem-size="$size" list \
+		"$cases/new"
 done
 
 done_testing

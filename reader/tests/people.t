@@ -50,7 +50,8 @@ check "cat tells the names" names
 many_names()
 {
 	local expected=1
-	run cat "$cases/summary/many/dump" dmesg && grep -x 'minidump-pstore:   and 32 more' "$out/2"
+	run cat "$cases/summary/many/dump" dmesg &&
+		grep -x 'minidump-pstore:   and 32 more' "$out/2"
 }
 check "cat tells the first of many names" many_names
 

@@ -48,7 +48,7 @@ crash() {
 	done
 }
 
-# crash_in_hole OBJ DIR: the same where the memory of the remote processor, which make_cases has been
+# crash_in_hole OBJ DIR: the same where the memory of the remote processor, as make_cases has been
 # told, is unknown to Linux but for a no-map node, and a memory section away from what it knows.
 hole=0x70000000
 crash_in_hole() {
@@ -57,8 +57,9 @@ crash_in_hole() {
 		fdtput -c "$work/hole.dtb" "$node" &&
 		fdtput -t x "$work/hole.dtb" "$node" reg 0 $hole 0 100000 &&
 		fdtput "$work/hole.dtb" "$node" no-map &&
-		crash "$1" "$2" mem=256M --dtb "$work/hole.dtb" -- -m $ram_size -M memory-backend=all \
-			-object "memory-backend-file,id=all,size=$ram_size,mem-path=$work/ram,share=on"
+		crash "$1" "$2" mem=256M --dtb "$work/hole.dtb" -- -m $ram_size \
+			-M memory-backend=all -object \
+			"memory-backend-file,id=all,size=$ram_size,mem-path=$work/ram,share=on"
 }
 
 # same_dumps WANTED GOT: of the cases that are in WANTED, byte for byte
