@@ -28,10 +28,10 @@ number=$(series_patches | wc -l)
 unpack
 ok "the base" check
 is "  each patch applies as it is" "$(results)" "$number 0 0 0"
-sed -i '1i /* one more line */' "$other/fs/pstore/ram_core.c"
+sed -i '1i /* one more line */' "$other/fs/pstore/inode.c"
 ok "a file with one more line" check
 is "  one patch applies with an offset" "$(results)" "$((number - 1)) 1 0 0"
-ok "  it tells where" grep -x ' *fs/pstore/ram_core.c: Hunk #1 succeeded at .* (offset 1 line).' \
+ok "  it tells where" grep -x ' *fs/pstore/inode.c: Hunk #1 succeeded at .* (offset 1 line).' \
 	"$work/said"
 unpack
 sed -i s/socinfo/socdata/ "$other/drivers/soc/qcom/smem.c"

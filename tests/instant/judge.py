@@ -7,8 +7,8 @@ watch.c asks: whenever the memory that firmware would read has changed, fwsim ch
 collects, and the reader takes what was collected. The guest tells what it is about to do: words,
 +NAME and -NAME for regions that are added and taken away by that, ?NAME for one that may be added,
 and "on" or "off" where something or nothing is to be published afterwards; "off" takes all regions
-away. Regions that are registered before and after a step must be there at every instant of it. The first violation ends
-the run, with status 1. REPORT is a table of the operations.
+away. Regions that are registered before and after a step must be there at every instant of it. The
+first violation ends the run, with status 1. REPORT is a table of the operations.
 """
 import os
 import pathlib

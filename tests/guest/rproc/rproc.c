@@ -39,7 +39,7 @@ static struct debugfs_blob_wrapper entry = { .size = TOC_ENTRY_SIZE };
 static u32 minidump_id = SUBSYSTEM;
 static bool custom;
 static u32 dumps;
-static u32 percent;		/* of available memory in the first region, or 100: of all there is */
+static u32 percent;		/* of available memory in region 0; 100: of all */
 static u64 full_size = 0x234;	/* of a segment of the full dump */
 
 static void *test_da_to_va(struct rproc *rproc, u64 da, size_t len, bool *is_iomem)
