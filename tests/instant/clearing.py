@@ -80,8 +80,8 @@ def records(memory):
     state.write_bytes(memory)
     shutil.rmtree(shown_in, ignore_errors=True)
     subprocess.run([build + "/reader/minidump-pstore", f"--ecc={ecc}", f"--record-size={DMESG}",
-                    f"--console-size={CONSOLE}", f"--pmsg-size={PMSG}", "extract", state,
-                    shown_in], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+                    f"--console-size={CONSOLE}", f"--pmsg-size={PMSG}", "--ftrace-size=0",
+                    "extract", state, shown_in], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
     shown = {}
     for file in shown_in.iterdir() if shown_in.exists() else []:
         content = file.read_bytes()
