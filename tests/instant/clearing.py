@@ -81,7 +81,8 @@ def records(memory):
     shutil.rmtree(shown_in, ignore_errors=True)
     subprocess.run([build + "/reader/minidump-pstore", f"--ecc={ecc}", f"--record-size={DMESG}",
                     f"--console-size={CONSOLE}", f"--pmsg-size={PMSG}", "--ftrace-size=0",
-                    "extract", state, shown_in], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+                    "extract", state, shown_in],
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
     shown = {}
     for file in shown_in.iterdir() if shown_in.exists() else []:
         content = file.read_bytes()
