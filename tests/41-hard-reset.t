@@ -39,12 +39,16 @@ pmsg_complete() {
 	echo "line $last was written"
 	[ "$last" -gt 500 ] || return
 	grep -xF "pmsg 1 line $last" "$work/records/pmsg-ramoops-0" || return
-	# No gaps in what is there, but for the first line, which the ring buffer may have cut.
+	# No gaps in what is there, but for the first line, which the ring buffer may have cut, and for
+	# the end: ramoops takes the room for a line before it copies it. Where the machine died in
+	# between, one line or two have what was there before.
 	sed 1d "$work/records/pmsg-ramoops-0" | awk '
-		NF != 4 || $1 != "pmsg" { exit bad = 1 }
-		last[$2] && $4 != last[$2] + 1 { exit bad = 1 }
+		NF != 4 || $1 != "pmsg" || (last[$2] && $4 != last[$2] + 1) {
+			print "line " NR ": " $0
+			bad = bad ? bad : NR
+		}
 		{ last[$2] = $4 }
-		END { exit bad }'
+		END { exit bad && NR > bad + 1 }'
 }
 
 for lines in 1000 3000 6000; do

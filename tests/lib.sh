@@ -27,8 +27,11 @@ ok() {
 	else
 		failures=$((failures + 1))
 		echo "not ok $tests - $name"
-		echo "# status $status of: $*"
-		head -n 40 "$work/.output" | sed 's/^/# /'
+		# prove shows what goes to stderr
+		{
+			echo "# $name: status $status of: $*"
+			head -n 40 "$work/.output" | sed 's/^/# /'
+		} >&2
 	fi
 }
 

@@ -25,7 +25,8 @@ check()
 		echo "ok $count - $name"
 	else
 		echo "not ok $count - $name"
-		printf '%s\n' "$log" | sed 's/^/# /'
+		# prove shows what goes to stderr
+		printf '%s\n' "$name:" "$log" | sed 's/^/# /' >&2
 	fi
 }
 
