@@ -15,8 +15,13 @@
 
 const char * const survey_types[] = { "dmesg", "console", "pmsg", "ftrace" };
 
-/* One bit for each line of the console, by a hash: any size of console in little memory */
+/*
+ * One bit for each line of the console, by a hash: any size of console in little memory.
+ * The fuzzer has less, as it clears all of it for each input.
+ */
+#ifndef SEEN_BITS
 #define SEEN_BITS	0x800000
+#endif
 
 struct visit {
 	struct visitor visitor;

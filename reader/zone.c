@@ -409,7 +409,7 @@ bool zone_search(struct view view, u64 from, u64 *pos)
  */
 u64 zone_detect_size(struct view view)
 {
-	u8 buf[64 * 1024];
+	u8 buf[4096];
 	u64 base = 0;
 	u32 signature;
 	size_t i;

@@ -10,6 +10,7 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,11 +26,12 @@
 #include "open.h"
 #include "rawdump.h"
 #include "record.h"
+#include "symbols.h"
 
 /* lz4 needs half of it for input and output. Static memory is not counted. */
 #define MAX_MEMORY	(40 << 20)
-/* Ten times what the program itself takes */
-#define MAX_SECONDS	5
+/* A large input takes 0.1 seconds. */
+#define MAX_SECONDS	2
 
 #define MAX_PARTS	64
 #define HEADER_ROOM	16384
@@ -48,6 +50,11 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	setvbuf(messages, NULL, _IONBF, 0);
 
 	return 0;
+}
+
+const char *__asan_default_options(void)
+{
+	return "quarantine_size_mb=8:malloc_context_size=4";
 }
 
 static size_t in_use;
@@ -77,6 +84,9 @@ int flush_output(void)
 {
 	return fflush(stdout);
 }
+
+/* That of zone.c: most inputs have to be quick. */
+u64 max_holes;
 
 static FILE *nowhere;
 
@@ -128,6 +138,7 @@ struct part {
 
 struct builder {
 	struct input *input;
+	bool is_large;
 	int directory;
 	int fd;
 	u64 pos;
@@ -235,7 +246,8 @@ static void put_zones(struct builder *builder)
 	input->left -= text_size;
 
 	/* as many as a kernel can have CPUs */
-	for (n = n == 255 ? 8192 : n; n; n--) {
+	n = !builder->is_large ? n % 16 : n == 255 ? 8192 : n;
+	for (; n; n--) {
 		put(builder, builder->pos, data, length);
 		if (ecc)
 			put(builder, builder->pos + zone_size - ecc, block + 12, ecc);
@@ -405,12 +417,26 @@ static void empty_directory(int fd)
 	closedir(directory);
 }
 
-static void remove_directory(void)
+/* However this process ends: a child of it waits for that. */
+static void remove_directory_later(int fd)
 {
-	int fd = open(directory_path, O_RDONLY | O_DIRECTORY);
+	int ends[2];
+	char c;
 
+	if (pipe(ends))
+		abort();
+	if (fork()) {
+		close(ends[0]);
+		return;
+	}
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	close(ends[1]);
+	while (read(ends[0], &c, 1) > 0)
+		;
 	empty_directory(fd);
 	rmdir(directory_path);
+	_exit(0);
 }
 
 static void run(struct dump *dump, unsigned int command)
@@ -434,6 +460,12 @@ static void run(struct dump *dump, unsigned int command)
 	case 4:
 		cmd_log(dump, NULL, false);
 		break;
+	case 5:
+		cmd_json(dump, false);
+		break;
+	case 6:
+		cmd_cat(dump, "ftrace-ramoops-0", false);
+		break;
 	default:
 		for (i = 0; i < dump->count; i++)
 			region_visit(dump, &dump->regions[i], &visitor);
@@ -449,8 +481,38 @@ static double seconds(void)
 	return now.tv_sec + now.tv_nsec / 1e9;
 }
 
-/* The first byte: what there is to read, --ecc and --salvage; the second one: a command */
-enum { IMAGE, MEMORY, ELF, RAWDUMP, DIRECTORY, PLAIN, KINDS };
+static void read_symbols(const char *path)
+{
+	struct symbols *symbols = symbols_open(path);
+	char text[SYMBOL_TEXT_SIZE];
+	u64 bit;
+
+	for (bit = 1; symbols && bit; bit <<= 1) {
+		symbol_is_entry(symbols, bit - 1);
+		symbol_text(symbols, bit - 1, bit, true, text);
+	}
+	symbols_close(symbols);
+}
+
+/* Of what seeds.py has in zones of ftrace */
+static const struct symbols *make_symbols(void)
+{
+	static const char map[] = "8000000000000000 T entry\n8000000000000100 T _etext\n";
+	int fd = memfd_create("symbols", 0);
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (write(fd, map, strlen(map)) < 0)
+		abort();
+
+	return symbols_open(path);
+}
+
+/*
+ * The first byte: what there is to read, and which options; the second one: a command, and
+ * whether it is one of a few large inputs, which take as long as hundreds of others.
+ */
+enum { IMAGE, MEMORY, ELF, RAWDUMP, DIRECTORY, PLAIN, SYMBOLS, KINDS };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -458,6 +520,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	unsigned int first = take(&input), kind = first % 8 % KINDS, command = take(&input), i;
 	struct geometry geometry = { 0, SIZE_NOT_GIVEN, { 256, 256, 128, 256 }, 2 };
 	struct builder builder = { .input = &input, .directory = -1, .fd = -1 };
+	static const struct symbols *symbols;
 	static int fd, directory;
 	static char path[32];
 	struct dump dump;
@@ -471,9 +534,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		    !mkdtemp(directory_path))
 			abort();
 		directory = open(directory_path, O_RDONLY | O_DIRECTORY);
-		atexit(remove_directory);
+		remove_directory_later(directory);
+		symbols = make_symbols();
 		__sanitizer_install_malloc_and_free_hooks(fuzz_allocated, fuzz_freed);
 	}
+	builder.is_large = command >> 3 == 31;
+	max_holes = builder.is_large ? 256 << 10 : 8 << 10;
 	builder.fd = fd;
 	if (ftruncate(fd, 0))
 		abort();
@@ -489,7 +555,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		builder.directory = directory;
 		builder.fd = -1;
 	}
-	if (kind == IMAGE || kind == MEMORY)
+	if (kind == IMAGE || kind == MEMORY || kind == SYMBOLS)
 		put(&builder, 0, input.data, input.left);
 	else
 		build_dump(&builder, kind == RAWDUMP);
@@ -499,9 +565,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	in_use = 0;
 	is_counting = true;
 	start = seconds();
-	if (!dump_open(&dump, kind == DIRECTORY ? directory_path : path,
+	if (kind == SYMBOLS) {
+		read_symbols(path);
+	} else if (!dump_open(&dump, kind == DIRECTORY ? directory_path : path,
 		       kind == MEMORY || kind == PLAIN ? &geometry : NULL)) {
 		dump.path = path;
+		dump.symbols = first & 32 ? symbols : NULL;
+		dump.kaslr_offset = 64;
 		dump.salvage = first & 64;
 		dump.ecc = first & 128 ? 16 : layout_detect_ecc(&dump);
 		layout_number(&dump);

@@ -14,8 +14,10 @@ import android  # noqa: E402 pylint: disable=wrong-import-position
 import compressors  # noqa: E402 pylint: disable=wrong-import-position
 import dumps  # noqa: E402 pylint: disable=wrong-import-position
 
-IMAGE, MEMORY, ELF, RAWDUMP, DIRECTORY, PLAIN = range(6)
-COMMANDS = 6
+IMAGE, MEMORY, ELF, RAWDUMP, DIRECTORY, PLAIN, SYMBOLS = range(7)
+NAMED, SALVAGE, PARITY = 32, 64, 128
+COMMANDS = 8
+LARGE = 0xf8
 FTRACE, ECC, DMESG, DEFLATED, MANY, SIZED = 1, 2, 4, 8, 128, 128
 
 
@@ -75,16 +77,35 @@ def images(ecc):
     for data in (compressors.ZSTD, compressors.LZ4, compressors.compress_zlib(compressors.TEXT)):
         zone = dumps.Zone(512, ecc=ecc).write(b"====1.000000-C\n" + data)
         yield IMAGE, f"compressed-{data[0]}", dumps.rawdump([("KDMESG", 4096, zone.raw())])
+    lost = bytes(12) + dump.console.raw()[12:]
+    yield IMAGE, "lost", dumps.rawdump([("KCONSOLE", 4096, lost)])
     yield MEMORY, "memory", b"".join(data for _, _, data in files[1:])
+
+
+def vmlinux():
+    """Two functions and the end of the code"""
+    names = b"\0entry\0_etext\0"
+    table = bytes(24) + b"".join(struct.pack("<I2BH2Q", name, kind, 0, 1, 1 << 63 | address, 0)
+                                 for name, kind, address in ((1, 0x12, 0), (1, 0x22, 64),
+                                                             (7, 0x10, 256)))
+    sections = bytes(64) + b"".join(
+        struct.pack("<2I4Q2I2Q", 0, kind, flags, 0, offset, size, link, 0, 8, entry)
+        for kind, flags, offset, size, link, entry in (
+            (1, 6, 64, 0, 0, 0), (2, 0, 64, len(table), 3, 24),
+            (3, 0, 64 + len(table), len(names), 0, 0)))
+    header = struct.pack("<16s2HI3QI6H", b"\x7fELF\x02\x01\x01", 2, 183, 1, 0, 0,
+                         64 + len(table) + len(names), 0, 64, 56, 0, 64, 4, 0)
+    return header + table + names + sections
 
 
 def main(out):
     os.makedirs(out)
 
     def save(name, kind, ecc, data):
+        options = NAMED | SALVAGE | PARITY if ecc else 0
         for command in range(COMMANDS):
             with open(f"{out}/{name}-{ecc}-{command}", "wb") as file:
-                file.write(bytes([kind | (192 if ecc else 0), command]) + data)
+                file.write(bytes([kind | options, command]) + data)
 
     for ecc in (0, 16):
         for kind, name, data in images(ecc):
@@ -94,10 +115,15 @@ def main(out):
             save(f"described-elf-{scale}", ELF, ecc, described)
             save(f"described-rawdump-{scale}", RAWDUMP, ecc, described)
             save(f"described-directory-{scale}", DIRECTORY, ecc, described)
+        many = zones(ECC if ecc else 0, 4096, 64, 0, b"text\n", 255)
+        with open(f"{out}/large-{ecc}", "wb") as file:
+            file.write(bytes([ELF, LARGE | 1]) + part(1, 4096) + many + b"\6")
         sizes = b"".join(number(size) for size in (512, 1024, 256, 4096))
         save("described-plain", PLAIN, ecc,
              bytes([9]) + number(16384) + number((1 << 60) - 1) + sizes +
              description(ECC if ecc else 0, 1))
+    save("map", SYMBOLS, 0, b"8000000000000000 T entry\n8000000000000100 W _etext\n")
+    save("vmlinux", SYMBOLS, 0, vmlinux())
 
 
 if __name__ == "__main__":
