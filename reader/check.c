@@ -204,9 +204,12 @@ static bool has_unplaced(const struct dump *dump)
 static void check_segments(struct checker *checker, const struct dump *dump, const struct elf *elf)
 {
 	const struct region *stray = qdl_vmcoreinfo(dump, elf->image, elf->size);
-	u64 end = elf->size + (stray ? stray->size : 0);
 	unsigned int i;
+	u64 end;
 
+	/* that it is not in the dump has been told */
+	if (check_add_overflow(elf->size, stray ? stray->size : 0, &end))
+		return;
 	for (i = 0; i < qdl_segments(elf->image); i++) {
 		Elf64_Phdr segment = qdl_segment(elf->image, i);
 		u64 offset = le64toh(segment.p_offset), paddr = le64toh(segment.p_paddr), length;
@@ -237,7 +240,7 @@ static void check_segments(struct checker *checker, const struct dump *dump, con
 		length = le64toh(segment.p_filesz);
 		if (region && qdl_has(dump, region))
 			length = max(length, region->size);
-		if (__builtin_add_overflow(end, length, &end))
+		if (check_add_overflow(end, length, &end))
 			return;
 	}
 }

@@ -144,6 +144,14 @@ def main(out):
           "KPMSG: in KELF_HEADER, but not in the dump"],
          files[:-1] + [("KPMSH",) + files[-1][1:]])
 
+    # where QDL would put what follows is beyond 2^64
+    image = rawdump(files + [other])
+    size = (1 << 64) - 16
+    save(f"{out}/endless",
+         [f"section md_KOTHER.BIN: {size:#x} bytes at {len(image) - 64:#x} are not in the image",
+          f"KOTHER: cut short: 64 of {size} bytes are there", alone], files, "rawdump",
+         edit(image, image.index(b"md_KOTHER") - 24, "<Q", size))
+
     save(f"{out}/collected", ["no signature Raw_Dmp!: other programs refuse it"], files, "rawdump",
          b"CopyDone" + rawdump(files)[8:])
 
