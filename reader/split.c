@@ -135,7 +135,8 @@ static void find_zones(struct dump *dump, u64 record)
 	     pos += min(size, memory.size - pos), tries++) {
 		struct view rest = view_part(memory, pos, memory.size), zone;
 
-		size = record;
+		/* in a hole there is none */
+		size = max(record, view_hole(rest, 0) / record * record);
 		zone = view_part(rest, 0, record);
 		if (!has_console && zone_is_here(zone, ZONE_DMESG)) {
 			records = pos / record + 1;
