@@ -39,9 +39,9 @@ pmsg_complete() {
 	echo "line $last was written"
 	[ "$last" -gt 500 ] || return
 	grep -xF "pmsg 1 line $last" "$work/records/pmsg-ramoops-0" || return
-	# No gaps in what is there, but for the first line, which the ring buffer may have cut, and for
-	# the end: ramoops takes the room for a line before it copies it. Where the machine died in
-	# between, one line or two have what was there before.
+	# No gaps in what is there, but for the first line, which the ring buffer may have cut, and
+	# for the end: ramoops takes the room for a line before it copies it. Where the machine
+	# died in between, one line or two have what was there before.
 	sed 1d "$work/records/pmsg-ramoops-0" | awk '
 		NF != 4 || $1 != "pmsg" || (last[$2] && $4 != last[$2] + 1) {
 			print "line " NR ": " $0
