@@ -33,9 +33,10 @@ areas() {
 	c=$(pow2 "$console") p=$(pow2 "$pmsg") f=$(pow2 "$ftrace") r=$(pow2 "$record")
 	rest=$((size - c - p - f))
 	area() {
-		local zone=$(($2 / $3 & ~3))
-		# The header of a zone takes 12 bytes.
-		[ $zone -le 12 ] || printf '%s %x %x %x\n' "$1" "$at" $((zone * $3)) $zone
+		local zone=$(($2 / $3 & ~3)) least=13
+		# A header of 12 bytes and data; of ftrace an entry, and the parity of both
+		[ "$1" != KFTRACE ] || least=$((12 + 24 + 2 * (ecc == 1 ? 16 : ecc)))
+		[ $zone -lt $least ] || printf '%s %x %x %x\n' "$1" "$at" $((zone * $3)) $zone
 		at=$((at + zone * $3))
 	}
 	[ $((r * rest)) -eq 0 ] || area KDMESG $rest $((rest / r))
@@ -192,7 +193,9 @@ geometry "memory at an address of the command line" where=params
 geometry "memory at no page's start, of an odd size" where=params address=0x4f000004 size=0xffffb
 geometry "memory at an odd address" where=params address=0x4f000002 size=0xffffe none=1 \
 	says="mem_address must be a multiple of 4"
-geometry "zones of 4 bytes of data" console=16 pmsg=16 ftrace=32
+geometry "zones of 4 bytes of data, of one entry" cpus=3 console=16 pmsg=16 ftrace=128
+geometry "with ECC, they have no room for an entry" cpus=3 ftrace=128 ecc=1 \
+	says="no ftrace: 128 bytes are too few for 3 zones"
 geometry "devicetree" where=dt zones=1 record=0x8000
 geometry "devicetree, no-map, a zone per CPU, ECC" where=dt-no-map zones=2 ecc=0x10
 geometry "devicetree, no-map, three CPUs, cached" where=dt-no-map cpus=3 zones=3 type=2 \
@@ -200,8 +203,8 @@ geometry "devicetree, no-map, three CPUs, cached" where=dt-no-map cpus=3 zones=3
 geometry "no such memory type" record=0 type=3 none=1 says="invalid mem_type=3"
 geometry "a zone smaller than its header" console=8 none=1 \
 	says="no room for data in ramoops:console"
-geometry "ftrace alone has too little for each CPU" ftrace=16 \
-	says="no ftrace: 16 bytes are too few for 2 zones"
+geometry "ftrace alone has too little for each CPU" ftrace=64 \
+	says="no ftrace: 64 bytes are too few for 2 zones"
 geometry "the smallest records" where=params size=0x10000 record=256 console=0 pmsg=0
 for record in 16 32 128; do
 	geometry "records of $record bytes" where=params size=0x10000 record=$record console=0 \
