@@ -14,8 +14,10 @@
 #define CPU_SHIFT	8
 #define CPU_MASK	0xff
 
-/* For calls that are read ahead: of one zone, and of all of them */
+/* For calls that are read ahead: of one zone, less for the fuzzer's small ones, and of all of them */
+#ifndef MAX_BUFFER
 #define MAX_BUFFER	(64 * 1024)
+#endif
 #define ALL_BUFFERS	(8 * 1024 * 1024)
 
 /* To find out how addresses were stored */

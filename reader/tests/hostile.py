@@ -59,12 +59,12 @@ def elf(regions):
 
 def ftrace(zones, room, calls):
     """Full zones, whose calls are at the same times, as those of one CPU after the other"""
-    out = b""
+    out = []
     for zone in range(zones):
         data = b"".join(struct.pack("<3Q", 1 << 63, 1 << 63, (n * zones + zone) << 8)
                         for n in range(calls))
-        out += (header(0, len(data), 0x43474244 ^ 0x70300) + data).ljust(room, b"\0")
-    return out
+        out.append((header(0, len(data), 0x43474244 ^ 0x70300) + data).ljust(room, b"\0"))
+    return b"".join(out)
 
 
 def main(out):
@@ -117,7 +117,8 @@ def main(out):
 
     # Records that inflate to a thousand times of what they are, in zones that allow it
     stream = zlib.compressobj(9, zlib.DEFLATED, -15)
-    bomb = stream.compress(bytes(80 * MIB)) + stream.flush()
+    zeros = bytes(MIB)
+    bomb = b"".join(stream.compress(zeros) for _ in range(80)) + stream.flush()
     record = b"====1.000000-C\n" + bomb
     zone = header(0, len(record)) + record
     sparse(f"{out}/bombs/dump", 4096 + 16 * GIB,
@@ -129,7 +130,7 @@ def main(out):
               KPMSG=(64 * MIB, [(0, header(0, 2 * MIB)), (MIB, b"text\n")]))
 
     os.makedirs(f"{out}/crowd")
-    for n in range(60000):
+    for n in range(16384):
         os.close(os.open(f"{out}/crowd/md_{n:0245}.BIN", os.O_CREAT))
 
     sparse(f"{out}/maps/line", TIB, [(0, b"ffff800010000000 T _text"), (MIB, b"\n")])

@@ -66,9 +66,9 @@ END
 # Fewer than scandir() would need for them all
 crowd()
 {
-	limited 20480 list "$dumps/crowd" && says 'more than 2048 regions'
+	limited 8192 list "$dumps/crowd" && says 'more than 2048 regions'
 }
-check "60000 files" crowd
+check "16384 files" crowd
 
 # Symbols are a stranger's, too.
 symbols()

@@ -102,16 +102,25 @@ check "JSON of a record that may be old" doubtful
 all_valid()
 {
 	local path status count=0
+	mkdir "$out/json"
 	for path in "$cases"/*/*/dump "$cases/summary/it's here/dump" "$out/vendor"; do
-		timeout 10 "$reader" --json list "$path" >"$out/json" 2>"$out/2"
+		timeout 10 "$reader" --json list "$path" >"$out/json/$count" 2>"$out/2"
 		status=$?
 		[ $status -le 1 ] || { echo "$path: $status"; cat "$out/2"; return 1; }
-		[ ! -s "$out/json" ] && continue
+		# nothing is written of what cannot be opened
+		[ -s "$out/json/$count" ] || continue
+		echo "$count: $path"
 		count=$((count + 1))
-		python3 -m json.tool "$out/json" >/dev/null || { echo "$path"; return 1; }
 	done
-	echo "$count"
-	[ $count -gt 120 ]
+	rm -f "$out/json/$count"
+	[ $count -gt 120 ] && python3 - "$out"/json/* <<'END'
+import json, sys
+for path in sys.argv[1:]:
+    try:
+        json.load(open(path, encoding="ascii"))
+    except ValueError as error:
+        sys.exit(f"{path}: {error}")
+END
 }
 check "JSON is valid, whatever the dump" all_valid
 usage()
