@@ -190,8 +190,10 @@ int crash_read(struct crash *crash, const struct record *record)
 
 static bool has_one(const char *line, const char * const *parts, size_t count)
 {
-	while (count--)
-		if (strstr(line, parts[count]))
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (strstr(line, parts[i]))
 			return true;
 
 	return false;

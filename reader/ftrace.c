@@ -14,7 +14,7 @@
 #define CPU_SHIFT	8
 #define CPU_MASK	0xff
 
-/* For calls that are read ahead: of one zone, less for the fuzzer's small ones, and of all of them */
+/* For calls that are read ahead, of one zone (less for the fuzzer) and of all of them */
 #ifndef MAX_BUFFER
 #define MAX_BUFFER	(64 * 1024)
 #endif
