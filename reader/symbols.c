@@ -24,23 +24,43 @@
 
 /*
  * Bytes that a stranger's vmlinux, or our list of what is in it, may need. A
- * kernel has some 200,000 functions.
+ * kernel has some 200,000 functions. libelf needs the table twice if its byte
+ * order is not the host's.
  */
 #define MAX_TABLE	(12 << 20)
-#define MAX_STRINGS	(20 << 20)
-#define MAX_LIST	(24 << 20)
+#define MAX_STRINGS	(16 << 20)
+#define MAX_LIST	(6 << 20)
+#define MAX_NAMES	(10 << 20)
+#define STEP		(1 << 20)
 
+/**
+ * struct symbol - a function
+ * @address: where it begins
+ * @name: where its name begins in @names of struct symbols
+ * @weak: other symbols of the same address are better
+ */
 struct symbol {
 	u64 address;
-	char *name;
+	u32 name;
 	bool weak;
 };
 
+/**
+ * struct symbols - those of a kernel
+ * @list: sorted by address, with one for each
+ * @list_room: bytes that there is memory for in @list
+ * @count: number of @list
+ * @names: all names, each with its NUL
+ * @names_room: bytes that there is memory for in @names
+ * @names_size: bytes of @names
+ */
 struct symbols {
 	struct symbol *list;
+	size_t list_room;
 	size_t count;
-	size_t room;
-	size_t bytes;
+	char *names;
+	size_t names_room;
+	size_t names_size;
 };
 
 static bool starts_with(const char *name, const char *start)
@@ -65,33 +85,47 @@ static bool is_ignored(const char *name)
 	return !*name || *name == '$' || starts_with(name, ".L");
 }
 
+/* @buffer with room for @needed bytes, no more than STEP of them new; NULL with errno if not */
+static void *grow(void *buffer, size_t *room, size_t needed, size_t max)
+{
+	void *larger;
+
+	if (needed <= *room)
+		return buffer;
+	if (needed > max) {
+		errno = EFBIG;
+		return NULL;
+	}
+	larger = realloc(buffer, *room + STEP);
+	if (larger)
+		*room += STEP;
+
+	return larger;
+}
+
 static bool add(struct symbols *symbols, u64 address, const char *name, bool weak)
 {
-	struct symbol *symbol;
+	size_t length = strnlen(name, MAX_NAME - 1);
+	struct symbol *list;
+	char *names;
 
 	if (is_ignored(name))
 		return true;
-	/* malloc() needs some, too */
-	symbols->bytes += sizeof(*symbol) + strnlen(name, MAX_NAME - 1) + sizeof("") + 16;
-	if (symbols->bytes > MAX_LIST) {
-		errno = EFBIG;
+	list = grow(symbols->list, &symbols->list_room, (symbols->count + 1) * sizeof(*list),
+		    MAX_LIST);
+	if (!list)
 		return false;
-	}
-	if (symbols->count == symbols->room) {
-		size_t room = symbols->room ? 2 * symbols->room : 65536;
-		struct symbol *list = realloc(symbols->list, room * sizeof(*list));
-
-		if (!list)
-			return false;
-		symbols->list = list;
-		symbols->room = room;
-	}
-
-	symbol = &symbols->list[symbols->count];
-	*symbol = (struct symbol){ address, strndup(name, MAX_NAME - 1), weak };
-	if (!symbol->name)
+	symbols->list = list;
+	names = grow(symbols->names, &symbols->names_room, symbols->names_size + length + 1,
+		     MAX_NAMES);
+	if (!names)
 		return false;
-	symbols->count++;
+	symbols->names = names;
+
+	list[symbols->count++] = (struct symbol){ address, symbols->names_size, weak };
+	memcpy(names + symbols->names_size, name, length);
+	symbols->names_size += length;
+	names[symbols->names_size++] = '\0';
 
 	return true;
 }
@@ -102,20 +136,34 @@ static bool is_section_mark(const char *name)
 	       starts_with(name, "__end_");
 }
 
-static int compare(const void *a, const void *b)
+static int compare(const void *a, const void *b, void *names)
 {
 	const struct symbol *x = a, *y = b;
+	const char *x_name = (char *)names + x->name, *y_name = (char *)names + y->name;
 	int n;
 
 	if (x->address != y->address)
 		return x->address < y->address ? -1 : 1;
 	n = x->weak - y->weak;
 	if (!n)
-		n = is_section_mark(x->name) - is_section_mark(y->name);
+		n = is_section_mark(x_name) - is_section_mark(y_name);
 	if (!n)
-		n = (int)strspn(x->name, "_") - (int)strspn(y->name, "_");
+		n = (int)strspn(x_name, "_") - (int)strspn(y_name, "_");
 
-	return n ?: strcmp(x->name, y->name);
+	return n ?: strcmp(x_name, y_name);
+}
+
+/* Of several symbols of an address, the first one counts. */
+static void sort(struct symbols *symbols)
+{
+	struct symbol *list = symbols->list;
+	size_t count = 0, i;
+
+	qsort_r(list, symbols->count, sizeof(*list), compare, symbols->names);
+	for (i = 0; i < symbols->count; i++)
+		if (!count || list[i].address != list[count - 1].address)
+			list[count++] = list[i];
+	symbols->count = count;
 }
 
 /* 0, or -1 with errno */
@@ -144,9 +192,22 @@ static int read_map(struct symbols *symbols, FILE *file)
 	return ret;
 }
 
-static int read_table(struct symbols *symbols, Elf *elf, Elf_Scn *section, size_t strings)
+/* elf_strptr() looks for the end of the last string each time, which takes time if it has none. */
+static const char *get_name(const Elf_Data *strings, u64 offset)
+{
+	const char *name;
+
+	if (!strings || !strings->d_buf || offset >= strings->d_size)
+		return NULL;
+	name = (const char *)strings->d_buf + offset;
+
+	return memchr(name, '\0', min_t(u64, strings->d_size - offset, MAX_NAME)) ? name : NULL;
+}
+
+static int read_table(struct symbols *symbols, Elf *elf, Elf_Scn *section, size_t link)
 {
 	Elf_Data *data = elf_getdata(section, NULL);
+	Elf_Data *strings = elf_getdata(elf_getscn(elf, link), NULL);
 	const char *name;
 	GElf_Shdr header;
 	GElf_Sym symbol;
@@ -155,7 +216,7 @@ static int read_table(struct symbols *symbols, Elf *elf, Elf_Scn *section, size_
 	for (i = 1; data && gelf_getsym(data, i, &symbol); i++) {
 		unsigned int type = GELF_ST_TYPE(symbol.st_info);
 
-		name = elf_strptr(elf, strings, symbol.st_name);
+		name = get_name(strings, symbol.st_name);
 		if (!name || type == STT_FILE || type == STT_SECTION)
 			continue;
 		if (!is_end(name) &&
@@ -234,7 +295,7 @@ struct symbols *symbols_open(const char *path)
 	if (file)
 		fclose(file);
 	if (!ret && symbols->count) {
-		qsort(symbols->list, symbols->count, sizeof(*symbols->list), compare);
+		sort(symbols);
 		return symbols;
 	}
 	symbols_close(symbols);
@@ -244,12 +305,10 @@ struct symbols *symbols_open(const char *path)
 
 void symbols_close(struct symbols *symbols)
 {
-	size_t i;
-
-	for (i = 0; symbols && i < symbols->count; i++)
-		free(symbols->list[i].name);
-	if (symbols)
+	if (symbols) {
 		free(symbols->list);
+		free(symbols->names);
+	}
 	free(symbols);
 }
 
@@ -266,12 +325,8 @@ static const struct symbol *find(const struct symbols *symbols, u64 address)
 		else
 			high = middle;
 	}
-	if (!low || low == symbols->count)
-		return NULL;
-	for (low--; low && symbols->list[low - 1].address == symbols->list[low].address;)
-		low--;
 
-	return &symbols->list[low];
+	return low && low < symbols->count ? &symbols->list[low - 1] : NULL;
 }
 
 bool symbol_is_entry(const struct symbols *symbols, u64 address)
@@ -284,17 +339,17 @@ bool symbol_is_entry(const struct symbols *symbols, u64 address)
 void symbol_text(const struct symbols *symbols, u64 address, u64 shown, bool with_offset,
 		 char text[SYMBOL_TEXT_SIZE])
 {
-	const struct symbol *symbol = symbols ? find(symbols, address) : NULL, *next = symbol;
+	const struct symbol *symbol = symbols ? find(symbols, address) : NULL;
+	const char *name;
 
 	if (!symbol) {
 		snprintf(text, SYMBOL_TEXT_SIZE, "0x%llx", shown);
 		return;
 	}
-	while (next->address == symbol->address)
-		next++;
+	name = symbols->names + symbol->name;
 	if (with_offset)
-		snprintf(text, SYMBOL_TEXT_SIZE, "%s+0x%llx/0x%llx", symbol->name,
-			 address - symbol->address, next->address - symbol->address);
+		snprintf(text, SYMBOL_TEXT_SIZE, "%s+0x%llx/0x%llx", name,
+			 address - symbol->address, symbol[1].address - symbol->address);
 	else
-		snprintf(text, SYMBOL_TEXT_SIZE, "%s", symbol->name);
+		snprintf(text, SYMBOL_TEXT_SIZE, "%s", name);
 }

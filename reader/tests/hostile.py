@@ -129,6 +129,10 @@ def main(out):
     directory("text", KCONSOLE=(64 * MIB, [(0, header(0, 15 * MIB)), (10 * MIB, b"text\n")]),
               KPMSG=(64 * MIB, [(0, header(0, 2 * MIB)), (MIB, b"text\n")]))
 
+    # As many zones as are looked at, with data in each
+    zone = (header(0, 500) + b"====1.000000-D\n" + b"x" * 485).ljust(1024, b"\0")
+    directory("zones", KDMESG=(64 * MIB, [(0, zone * 65536)]))
+
     os.makedirs(f"{out}/crowd")
     for n in range(16384):
         os.close(os.open(f"{out}/crowd/md_{n:0245}.BIN", os.O_CREAT))
@@ -142,6 +146,22 @@ def main(out):
                         0, 64, 3, 2)),
         (4096 + 64, struct.pack("<2I4Q2I2Q", 0, 2, 0, 0, MIB, TIB, 2, 0, 8, 24)),
         (4096 + 128, struct.pack("<2I4Q2I2Q", 0, 3, 0, 0, MIB, TIB, 0, 0, 1, 0))])
+
+    # As many symbols as are taken, big-endian, all but one of the same address, whose names begin
+    # anywhere in a string that has no end
+    symbols = bytes(24) + struct.pack(">I2BH2Q", 1, 0x12, 0, 1, 1 << 63, 0) * 393215 + \
+        struct.pack(">I2BH2Q", 1, 0x12, 0, 1, 1 << 63 | 4096, 0) + \
+        struct.pack(">I2BH2Q", 3, 0x12, 0, 1, 1 << 63, 0) * 100000
+    names = (b"\0a\0").ljust(16 * MIB, b"b")
+    sections = bytes(64) + b"".join(struct.pack(">2I4Q2I2Q", 0, kind, flags, 0, offset, size,
+                                                link, 0, 8, entry)
+                                    for kind, flags, offset, size, link, entry in (
+                                        (1, 6, 64, 0, 0, 0),
+                                        (2, 0, 4096, len(symbols), 3, 24),
+                                        (3, 0, 16 * MIB, len(names), 0, 0)))
+    sparse(f"{out}/maps/full", 32 * MIB, [
+        (0, struct.pack(">16s2HI3QI6H", b"\x7fELF\x02\x02\x01", 2, 183, 1, 0, 0, 128, 0, 64, 0, 0,
+                        64, 4, 0)), (128, sections), (4096, symbols), (16 * MIB, names)])
 
 
 if __name__ == "__main__":

@@ -78,6 +78,25 @@ symbols()
 check "a line without end in System.map" symbols line 'cannot read symbols'
 check "a vmlinux of 200 million sections" symbols sections 'File too large'
 check "a vmlinux with a table of 1 TiB" symbols table 'File too large'
+calls()
+{
+	limited 65536 --symbols="$dumps/maps/full" cat "$dumps/ftrace/dump" ftrace-ramoops-0 &&
+		grep -q ' a <- a+0x0/0x1000$' "$out/1"
+}
+check "a vmlinux of 400,000 symbols and a string without end" calls
+
+# Looking for holes takes longer there than on other file systems.
+on_tmpfs()
+{
+	cp "$dumps/zones/md_KDMESG.BIN" "$tmpfs" && limited 65536 list "$tmpfs" &&
+		says 'dmesg-ramoops-65535, 485 bytes'
+}
+if tmpfs=$(mktemp -d -p /dev/shm 2>/dev/null); then
+	check "65536 zones on a tmpfs" on_tmpfs
+	rm -r "$tmpfs"
+else
+	skip "65536 zones on a tmpfs" "no /dev/shm"
+fi
 
 # The same under ASan, where the commands differ in what they read
 if [ -z "${READER:-}" ]; then
