@@ -39,12 +39,35 @@ static int compare(const struct dirent **a, const struct dirent **b)
 	return n ?: strcmp((*a)->d_name, (*b)->d_name);
 }
 
+/* Links to one large file would make it be read as often as there are names for it. */
+static bool is_seen(int fd, size_t *count)
+{
+	static struct {
+		dev_t device;
+		ino_t inode;
+	} seen[MAX_REGIONS];
+	struct stat st;
+	size_t i;
+
+	if (fstat(fd, &st))
+		return false;
+	for (i = 0; i < *count; i++)
+		if (seen[i].device == st.st_dev && seen[i].inode == st.st_ino)
+			return true;
+	seen[*count].device = st.st_dev;
+	seen[*count].inode = st.st_ino;
+	++*count;
+
+	return false;
+}
+
 static int open_directory(struct dump *dump, const char *path)
 {
 	struct dirent **entries;
 	struct region *region = NULL;
 	const char *wrong;
 	struct view view;
+	size_t seen = 0;
 	int i, n;
 
 	/* one more, as its failure explains that there are too many */
@@ -65,6 +88,9 @@ static int open_directory(struct dump *dump, const char *path)
 			if (!wrong) {
 				region->size = view.size;
 				region->present = view.size;
+				if (!region->fault[0] && is_seen(view.fd, &seen))
+					snprintf(region->fault, sizeof(region->fault),
+						 "ignored: a link to the file of an earlier region");
 				close(view.fd);
 			} else if (!region->fault[0]) {
 				snprintf(region->fault, sizeof(region->fault), "%s", wrong);

@@ -4,6 +4,7 @@
  * a symbol and which of several at one address comes first, scripts/mksysmap
  * for what is none, and kernel/kallsyms.c for the text.
  */
+#include <endian.h>
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -32,6 +33,7 @@
 #define MAX_LIST	(6 << 20)
 #define MAX_NAMES	(10 << 20)
 #define STEP		(1 << 20)
+#define MAX_SECTIONS	4096
 
 /**
  * struct symbol - a function
@@ -252,8 +254,8 @@ static int read_elf(struct symbols *symbols, Elf *elf)
 }
 
 /*
- * libelf needs memory for each section. If there are more than 65279, e_shnum
- * is 0, and the number is elsewhere; no kernel has so many.
+ * libelf needs memory for each section, of which a kernel has some dozens. If
+ * there are more than 65279, e_shnum is 0, and the number is elsewhere.
  */
 static bool has_too_many_sections(FILE *file)
 {
@@ -261,13 +263,18 @@ static bool has_too_many_sections(FILE *file)
 		Elf32_Ehdr elf32;
 		Elf64_Ehdr elf64;
 	} header;
+	u16 sections;
 
 	if (fread(&header, sizeof(header), 1, file) != 1 ||
 	    memcmp(header.elf32.e_ident, ELFMAG, SELFMAG))
 		return false;
 
-	return !(header.elf32.e_ident[EI_CLASS] == ELFCLASS32 ? header.elf32.e_shnum :
-		 header.elf64.e_shnum);
+	sections = header.elf32.e_ident[EI_CLASS] == ELFCLASS32 ? header.elf32.e_shnum :
+		   header.elf64.e_shnum;
+	sections = header.elf32.e_ident[EI_DATA] == ELFDATA2MSB ? be16toh(sections) :
+		   le16toh(sections);
+
+	return !sections || sections > MAX_SECTIONS;
 }
 
 struct symbols *symbols_open(const char *path)

@@ -133,6 +133,12 @@ def main(out):
     zone = (header(0, 500) + b"====1.000000-D\n" + b"x" * 485).ljust(1024, b"\0")
     directory("zones", KDMESG=(64 * MIB, [(0, zone * 65536)]))
 
+    # Many names of one file
+    directory("links", KDMSG0=(4 * MIB, [(0, zone * 4096)]))
+    for n in range(1, 1000):
+        os.link(f"{out}/links/md_KDMSG0.BIN", f"{out}/links/md_KDMSG{n}.BIN")
+        os.symlink("md_KDMSG0.BIN", f"{out}/links/md_KCNSL{n}.BIN")
+
     os.makedirs(f"{out}/crowd")
     for n in range(16384):
         os.close(os.open(f"{out}/crowd/md_{n:0245}.BIN", os.O_CREAT))
@@ -146,6 +152,10 @@ def main(out):
                         0, 64, 3, 2)),
         (4096 + 64, struct.pack("<2I4Q2I2Q", 0, 2, 0, 0, MIB, TIB, 2, 0, 8, 24)),
         (4096 + 128, struct.pack("<2I4Q2I2Q", 0, 3, 0, 0, MIB, TIB, 0, 0, 1, 0))])
+
+    sparse(f"{out}/maps/crowd", 32 * MIB, [
+        (0, struct.pack("<16s2HI3QI6H", b"\x7fELF\x02\x01\x01", 2, 183, 1, 0, 0, 4096, 0, 64, 0,
+                        0, 64, 65279, 1))])
 
     # As many symbols as are taken, big-endian, all but one of the same address, whose names begin
     # anywhere in a string that has no end

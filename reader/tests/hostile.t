@@ -60,6 +60,7 @@ elf/dump:pmsg-ramoops-0, 4 bytes
 ftrace/dump:ftrace-ramoops-0, 163840 function calls
 ftrace-holes/dump:zone 0: not read: 53686[0-9]* of its 536870900 bytes are a hole
 bombs/dump:left compressed
+links:ignored: a link to the file of an earlier region
 text:console-ramoops-0, 15728640 bytes
 END
 
@@ -77,6 +78,7 @@ symbols()
 }
 check "a line without end in System.map" symbols line 'cannot read symbols'
 check "a vmlinux of 200 million sections" symbols sections 'File too large'
+check "a vmlinux of 65279 sections" symbols crowd 'File too large'
 check "a vmlinux with a table of 1 TiB" symbols table 'File too large'
 calls()
 {

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The reader on other hosts than this one: 64 and 32 bits, both endiannesses, under QEMU's emulation
-# of user space. Every dump of reader/tests/dumps.py gives the same files and messages there, and
-# every one of check.py the same flaws.
+# of user space, and with musl. Every dump of reader/tests/dumps.py gives the same files and
+# messages there, and every one of check.py the same flaws.
 . "$(dirname "$0")/../lib.sh"
 
 { python3 "$top/reader/tests/dumps.py" "$work/cases" &&
@@ -35,8 +35,9 @@ assembles() {
 	"$@" assemble "$work/cases/rawdump/dump" "$work/elf" &&
 		cmp "$work/elf" "$work/cases/elf/dump"
 }
-for host in arm64:aarch64 s390x:s390x armhf:arm i386:i386; do
-	arch=${host%:*} run=qemu-${host#*:}-static
+for host in arm64:qemu-aarch64-static s390x:qemu-s390x-static armhf:qemu-arm-static \
+	i386:qemu-i386-static musl:env; do
+	arch=${host%:*} run=${host#*:}
 	ok "static build for $arch" "$top/scripts/reader-for" "$arch"
 	program=$top/build/reader-$arch/minidump-pstore
 	ok "  the same records of every dump" extracts_all "$run" "$program"
