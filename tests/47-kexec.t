@@ -37,13 +37,28 @@ saved_areas >"$work/areas"
 ok "  and nothing else that was in RAM" "$top/tests/leaves.py" "$work/areas" "$work/dump" 0 \
 	"$left_behind" "the first kernel's pmsg"
 
+# devicetree: ramoops at a place that the capture kernel is told, too
+devicetree() {
+	local node=/reserved-memory/ramoops@4f000000 property
+	"$top/scripts/dtb" "$work/dtb" && fdtput -c "$work/dtb" $node &&
+		fdtput -tx "$work/dtb" $node reg 0 4f000000 0 200000 &&
+		fdtput "$work/dtb" $node no-map &&
+		fdtput -ts "$work/dtb" $node compatible ramoops || return
+	for property in "record-size 10000" "console-size 40000" "pmsg-size 10000"; do
+		# shellcheck disable=SC2086 # a name and a number
+		fdtput -tx "$work/dtb" $node $property || return
+	done
+}
+
 # The capture kernel after a panic hangs: the dump is that of the kernel that crashed.
+# captured PARAMETERS [OPTION]...
 captured() {
 	local boot
+	rm "$work/ram"
 	"$fwsim" boot "$work/ram" >/dev/null
 	: >"$work/kexec.log"
 	boot kexec --add "$work/kexec.cpio.gz" --pid "$work/pid" --append \
-		"$alone crashkernel=96M capture=1 then=idle marker=third" &
+		"$alone crashkernel=96M capture=1 then=idle marker=third $1" "${@:2}" &
 	boot=$!
 	for _ in {1..600}; do
 		! grep -q 'guest: scenario idle' "$work/kexec.log" || break
@@ -53,12 +68,25 @@ captured() {
 	wait $boot
 	grep -F 'guest: scenario idle' "$work/kexec.log"
 }
-ok "a capture kernel takes over, and hangs" captured
-ok "  the firmware finds a correct table and saves it" firmware_saves
-ok "  it has the log of the kernel that crashed" grep -F 'console marker third' \
-	"$work/records/console-ramoops-0"
-# printk leaves the panic's own messages to what comes after the capture kernel.
-ok "  up to its panic" grep -F 'sysrq: Trigger a crash' "$work/records/console-ramoops-0"
-fails "  and none of the capture kernel's" "" grep -F 'scenario idle' \
-	"$work/records/console-ramoops-0"
+next_boot_shows_them() {
+	next_boot_records normal "$@" && diff -r "$work/records" "$work/pstore"
+}
+
+ok "a devicetree with ramoops" devicetree
+for place in reserve_mem devicetree; do
+	of_ramoops=("")
+	[ $place = reserve_mem ] || of_ramoops=(ramoops.mem_name= --dtb "$work/dtb")
+	ok "ramoops from $place: a capture kernel takes over, and hangs" \
+		captured "${of_ramoops[@]}"
+	ok "  the firmware finds a correct table and saves it" firmware_saves
+	ok "  it has the log of the kernel that crashed" grep -F 'console marker third' \
+		"$work/records/console-ramoops-0"
+	# printk leaves the panic's own messages to what comes after the capture kernel.
+	ok "  up to its panic" grep -F 'sysrq: Trigger a crash' "$work/records/console-ramoops-0"
+	fails "  and none of the capture kernel's" "" grep -F 'scenario idle' \
+		"$work/records/console-ramoops-0"
+	is "  it has all of pmsg" "$(grep -cx "the first kernel's pmsg" \
+		"$work/records/pmsg-ramoops-0")" 100
+done
+ok "  the next boot shows the same" next_boot_shows_them "${of_ramoops[@]}"
 done_testing
