@@ -22,7 +22,8 @@ every_store() {
 			--log "$work/leaves.log" --dtb "$work/dtb" --timeout 600 --append "$(
 			parameters 0x4f000000 0x7c00) ramoops.record_size=0x1000 \
 			ramoops.console_size=0x800 ramoops.pmsg_size=0x400 \
-			ramoops.ftrace_size=0 ramoops.ecc=$1 do=rm:dmesg-ramoops-1,forget,panic" \
+			ramoops.ftrace_size=0 ramoops.ecc=$1 \
+			do=rm:dmesg-ramoops-3,forget,oops,forget,panic" \
 			-- -icount shift=0,sleep=off
 }
 
@@ -50,7 +51,8 @@ counts() {
 }
 
 ok "a devicetree" devicetree 4f000000 200000
-for ecc in 0 16; do
+# An odd number of parity bytes cannot correct every state.
+for ecc in 0 16 5 7; do
 	ok "ecc=$ecc: every instant is good" every_store $ecc
 	sed 's/^/# /' "$work/report"
 	{ echo "ecc=$ecc"; cat "$work/report"; } >>"$work/reports"

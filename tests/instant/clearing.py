@@ -3,12 +3,13 @@
 """usage: clearing.py RAM REPORT BUILD ECC COMMAND...
 
 Puts records into RAM, as an older kernel leaves them, and runs COMMAND, which ends with options of
-QEMU, with the plugin stores.so. The guest clears ramoops' memory while it boots, removes record 1,
-and panics, which replaces record 0 by a shorter one. After each store to that memory, the reader
-shows what the next boot would: each record of before must be there as it was, or not at all if it
-may go, and must not come back. The new record must not change once it is complete. Whatever is
-behind the records must be 0 at the end. The first violation ends the run, with status 1. REPORT is
-a table of the operations.
+QEMU, with the plugin stores.so. The guest clears ramoops' memory while it boots, removes record 3,
+and has an oops and a panic, which replace records 0 and 1 by shorter ones. After each store to that
+memory, the reader shows what the next boot would: each record of before must be there as it was, or
+not at all if it may go, and must not come back. A new record must be complete before the rest of
+the older one is cleared, and must not change then. Whatever is behind the records must be 0 at the
+end. If ECC is odd, one store of each step may leave a block that cannot be corrected. The first
+violation ends the run, with status 1. REPORT is a table of the operations.
 """
 import os
 import pathlib
@@ -27,6 +28,7 @@ ecc, command = int(sys.argv[4]), sys.argv[5:]
 BASE, DMESG, DMESG_ZONES, CONSOLE, PMSG = 0x4f000000, 0x1000, 7, 0x800, 0x400
 SIZE = DMESG * DMESG_ZONES + CONSOLE + PMSG
 SIGNATURE = 0x43474244
+OPERATIONS = {0: "oops", 1: "panic", 3: "erase"}	# by zone
 UNUSED_TEXT = b"left behind by an earlier owner of this RAM\n" * 200
 code = Parity(ecc) if ecc else None
 state = pathlib.Path(ram + ".state")
@@ -98,19 +100,20 @@ def records(memory):
 
 
 class Judge:
-    """What there was before, what has gone, and the states of record 0 since the panic"""
+    """What there was before, what is shown now, and the states of the new records"""
     def __init__(self, memory):
         self.memory = bytearray(memory)
         self.first = self.shown = records(memory)
         self.logging = False
-        self.zone0 = []
+        self.bad = set()
+        self.new = {"oops": [], "panic": []}
         self.table = {}
 
     def store(self, offset, size, now):
         """One store: the memory is now as given."""
         operation = "boot"
         if self.logging:
-            operation = {0: "panic", 1: "erase"}.get(offset // DMESG, "other")
+            operation = OPERATIONS.get(offset // DMESG, "other")
         row = self.table.setdefault(operation, [0, 0, 0, set()])
         row[0] += 1
         row[1] += size
@@ -127,45 +130,79 @@ class Judge:
         row[2] += 1
         shown = records(now)
         row[3].add(str(sorted(shown.items())))
-        self.judge(operation, shown)
+        replaced = None
+        if operation in self.new:
+            replaced = f"dmesg-ramoops-{offset // DMESG}"
+            at = offset // DMESG * DMESG
+            if not self.new[operation]:
+                before_it = bytearray(now[at:at + DMESG])
+                before_it[offset - at:offset - at + size] = old
+                self.new[operation].append((b"", 0, bytes(before_it)))
+            self.new[operation].append((*shown.get(replaced, (b"", 0)), now[at:at + DMESG]))
+        self.judge(operation, replaced, shown)
+        if replaced in shown:
+            self.first[replaced] = shown[replaced]
 
-    def judge(self, operation, shown):
+    def judge(self, operation, replaced, shown):
         """One instant: what it shows against what was there before"""
-        if operation == "panic":
-            self.zone0.append(shown.get("dmesg-ramoops-0", (b"", 0)))
         logs = ["console-ramoops-0", "pmsg-ramoops-0"]
-        may_go = logs + {"boot": [], "erase": ["dmesg-ramoops-1"],
-                         "panic": ["dmesg-ramoops-0"]}[operation]
+        may_go = [*logs, replaced, "dmesg-ramoops-3" if operation == "erase" else None]
+        bad = set()
         for name, (content, bad_blocks) in shown.items():
-            if name == "dmesg-ramoops-0" and operation == "panic" or name in logs and self.logging:
+            if name == replaced or name in logs and self.logging:
                 continue
             if name not in self.shown:
                 raise Violation(f"{name} shows {content[:80]}")
             if content != self.first[name][0]:
                 raise Violation(f"{name} is damaged: {content[:80]}")
             if bad_blocks > self.first[name][1]:
-                raise Violation(f"{name} has a block that ECC cannot correct")
+                bad.add(name)
+        self.judge_bad(bad)
         for name in self.shown:
             if name not in shown and name not in may_go:
                 raise Violation(f"{name} is lost")
         self.shown = shown
 
+    def judge_bad(self, bad):
+        """A block that ECC cannot correct may be there after one store only, and for odd ECC."""
+        if bad and ecc % 2 == 0 or bad & self.bad:
+            raise Violation(f"{bad} has a block that ECC cannot correct")
+        self.bad = bad
+
+    def new_record(self, operation):
+        """It is complete before anything behind it is cleared, and does not change then."""
+        states = self.new[operation]
+        if not states:
+            raise Violation(f"no record was written: {operation}")
+        content, bad_blocks, _ = states[-1]
+        if bad_blocks:
+            raise Violation(f"{operation}: {bad_blocks} bad blocks")
+        complete = [state[:2] for state in states].index((content, 0))
+        old, new = (Zone(states[at][2], ecc) for at in (0, complete))
+        behind = -(-new.size // BLOCK) * BLOCK
+        if not any(old.data[behind:]) or old.data[behind:] != new.data[behind:]:
+            raise Violation(f"{operation}: memory was cleared before the new record was complete")
+        self.bad = set()
+        for now, bad_blocks, _ in states[complete:]:
+            if now != content:
+                raise Violation(f"{operation}: the new record has changed after it was complete:"
+                                f" {now[:80]}")
+            self.judge_bad({operation} if bad_blocks else set())
+        self.table[operation + ", new record complete"] = [
+            "", "", len(states) - complete, {state[:2] for state in states[complete:]}]
+
     def end(self):
         """All that there was to do has been done."""
-        for operation in ("boot", "erase", "panic"):
+        for operation in ("boot", *OPERATIONS.values()):
             if operation not in self.table:
                 raise Violation(f"nothing was written: {operation}")
-        if "dmesg-ramoops-1" in self.shown:
-            raise Violation("record 1 was not removed")
-        if b"\nKernel panic" not in re.sub(rb"<\d>\[.*?\] ", b"", self.zone0[-1][0]):
-            raise Violation("record 0 is not that of the panic")
-        complete = self.zone0.index(self.zone0[-1])
-        for content, bad_blocks in self.zone0[complete:]:
-            if (content, bad_blocks) != self.zone0[-1]:
-                raise Violation(f"the new record has changed after it was complete:"
-                                f" {bad_blocks} bad blocks, {content[:80]}")
-        self.table["panic, new record complete"] = [
-            "", "", len(self.zone0) - complete, set(self.zone0[complete:])]
+        if "dmesg-ramoops-3" in self.shown:
+            raise Violation("record 3 was not removed")
+        for operation in self.new:
+            self.new_record(operation)
+        for operation, words in ("oops", b"kernel BUG at"), ("panic", b"\nKernel panic"):
+            if words not in re.sub(rb"<\d>\[.*?\] ", b"", self.new[operation][-1][0]):
+                raise Violation(f"the new record is not that of the {operation}")
         for number in range(DMESG_ZONES):
             at = number * DMESG
             for error in Zone(bytes(self.memory[at:at + DMESG]), ecc).errors(code):
