@@ -1,17 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The series' own KUnit tests on arm64, in modules, with KASAN, UBSAN, lockdep and kmemleak. There
-# is neither minidump in the firmware nor ramoops here, so that the tests have the drivers to
-# themselves.
+# The series' own KUnit tests on arm64, in modules, with KASAN, UBSAN, lockdep and kmemleak. Firmware
+# offers a table, and there is no ramoops: the tests must not publish anything, nor leave a client.
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/kunit.sh
 . "$(dirname "$0")/kunit.sh"
 
 obj=$build/obj-debug
-"$fwsim" boot "$work/ram" no-item >/dev/null
-ok "the modules are loaded and unloaded" boot kunit --add "$obj/modules.cpio.gz" --timeout 300 \
+"$fwsim" boot "$work/ram" >/dev/null
+ok "the modules are loaded and unloaded" boot kunit --add "$obj/modules.cpio.gz" --timeout 600 \
 	--append "kunit.enable=1 ramoops.mem_name=none"
 kunit_ok "$work/kunit.log"
 is "no leak" "$(tr -d '\r' <"$work/kunit.log" | sed -n '/^BEGIN kmemleak/,/^END kmemleak/p')" \
 	$'BEGIN kmemleak\nEND kmemleak'
+ok "the tests have published nothing, and there is one client" grep -F \
+	"published: KELF_HEADER, clients: qcom_minidump.pstore.0" "$work/kunit.log"
+ok "neither module nor client is left" grep -x '.*left: .\?' "$work/kunit.log"
+fails "the firmware finds nothing" "not enabled" "$fwsim" dump "$work/ram" "$work/dump"
 done_testing
