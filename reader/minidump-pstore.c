@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collect.h"
 #include "commands.h"
 #include "layout.h"
 #include "open.h"
@@ -23,6 +24,10 @@
 #define MAX_SIZE 0x10000000000ULL
 #define MAX_CPUS 8192
 
+#define COLLECT_TO "/var/lib/minidump-pstore"
+#define COLLECT_KEEP 20
+#define MAX_KEEP 1000000
+
 static const char usage[] =
 	"Usage: minidump-pstore [OPTION]... SRC\n"
 	"       minidump-pstore [OPTION]... log SRC\n"
@@ -31,6 +36,7 @@ static const char usage[] =
 	"       minidump-pstore [OPTION]... cat SRC RECORD\n"
 	"       minidump-pstore [OPTION]... assemble SRC FILE\n"
 	"       minidump-pstore [OPTION]... check SRC\n"
+	"       minidump-pstore [OPTION]... collect [PARTITION]\n"
 	"\n"
 	"Reads the pstore records in a Qualcomm minidump. Without a command, it shows\n"
 	"which kernel crashed, when and why, and which records there are.\n"
@@ -42,6 +48,8 @@ static const char usage[] =
 	"  cat       write one record, such as console-ramoops-0, to the standard output\n"
 	"  assemble  write an ELF core file of all regions, as QDL does\n"
 	"  check     explain what other tools would stumble over\n"
+	"  collect   store a dump that firmware has left in PARTITION, once, in a directory per\n"
+	"            crash; default: the partitions rawdump, logdump and ftm of this device\n"
 	"\n"
 	"SRC is a directory of md_*.BIN files, or an image of the rawdump partition, or\n"
 	"that partition's block device, or a minidump.elf. With an option of the last group,\n"
@@ -62,12 +70,17 @@ static const char usage[] =
 	"      --ftrace-size=BYTES\n"
 	"      --cpus=N              number of ftrace zones; default: look for it\n"
 	"\n"
+	"      --to=DIR              collect to DIR; default: " COLLECT_TO "\n"
+	"      --clear               mark the dump in the partition as read\n"
+	"      --keep=N              keep the newest N crashes; default: 20\n"
+	"  -v, --verbose             say why there is nothing to collect\n"
+	"\n"
 	"  -h, --help                show this text\n"
 	"      --version             show which version this is\n"
 	"\n"
 	"Exit status: 0 if a record (for list: a region) was found and all that was found\n"
-	"is written, whatever the warnings, for check if nothing is wrong; 1 if not; 2 for\n"
-	"wrong usage.\n";
+	"is written, whatever the warnings, for check if nothing is wrong, for collect if all\n"
+	"that was there is stored; 1 if not; 2 for wrong usage.\n";
 
 int flush_output(void)
 {
@@ -88,6 +101,7 @@ static int usage_error(const char *what)
 enum {
 	OPTION_RECORD = 256, OPTION_CONSOLE, OPTION_PMSG, OPTION_FTRACE, OPTION_CPUS,
 	OPTION_JSON, OPTION_SALVAGE, OPTION_OFFSET, OPTION_MEM_SIZE, OPTION_VERSION,
+	OPTION_TO, OPTION_CLEAR, OPTION_KEEP,
 };
 
 static const struct option options[] = {
@@ -104,6 +118,10 @@ static const struct option options[] = {
 	{ "cpus", required_argument, NULL, OPTION_CPUS },
 	{ "offset", required_argument, NULL, OPTION_OFFSET },
 	{ "mem-size", required_argument, NULL, OPTION_MEM_SIZE },
+	{ "to", required_argument, NULL, OPTION_TO },
+	{ "clear", no_argument, NULL, OPTION_CLEAR },
+	{ "keep", required_argument, NULL, OPTION_KEEP },
+	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, OPTION_VERSION },
 	{ NULL, 0, NULL, 0 }
@@ -115,10 +133,13 @@ struct arguments {
 	bool salvage;
 	bool has_ecc;
 	bool has_geometry;
+	bool is_for_dump;
+	bool is_for_collect;
 	const char *symbols;
 	u64 kaslr_offset;
 	u64 ecc;
 	struct geometry geometry;
+	struct collect_options collect;
 };
 
 static bool take_number(const char *text, u64 max, u64 *number)
@@ -162,6 +183,12 @@ static bool take_option(struct arguments *args, int option)
 {
 	struct geometry *geometry = &args->geometry;
 
+	if (option == OPTION_TO || option == OPTION_CLEAR || option == OPTION_KEEP ||
+	    option == 'v')
+		args->is_for_collect = true;
+	else if (option != OPTION_SALVAGE)
+		args->is_for_dump = true;
+
 	switch (option) {
 	case 'f':
 		args->force = true;
@@ -199,9 +226,32 @@ static bool take_option(struct arguments *args, int option)
 		args->has_geometry = true;
 		return take_size(optarg, option == OPTION_OFFSET ? &geometry->offset :
 				 &geometry->mem_size);
+	case OPTION_TO:
+		args->collect.to = optarg;
+		return true;
+	case OPTION_CLEAR:
+		args->collect.clear = true;
+		return true;
+	case OPTION_KEEP:
+		return take_number(optarg, MAX_KEEP, &args->collect.keep);
+	case 'v':
+		args->collect.verbose = true;
+		return true;
 	default:
 		return false;
 	}
+}
+
+static int run_collect(struct arguments *args, int argc, char **argv)
+{
+	if (argc > 1)
+		return usage_error("wrong number of arguments");
+	if (args->is_for_dump)
+		return usage_error("collect takes --to, --clear, --keep, --verbose and --salvage");
+	args->collect.partition = argv[0];
+	args->collect.salvage = args->salvage;
+
+	return cmd_collect(&args->collect);
 }
 
 /* @arguments: SRC, and what else the command takes */
@@ -226,7 +276,7 @@ int main(int argc, char **argv)
 	struct arguments args = { .geometry = {
 		.mem_size = SIZE_NOT_GIVEN,
 		.sizes = { SIZE_NOT_GIVEN, SIZE_NOT_GIVEN, SIZE_NOT_GIVEN, SIZE_NOT_GIVEN },
-	} };
+	}, .collect = { .to = COLLECT_TO, .keep = COLLECT_KEEP } };
 	const struct command *command = &no_command;
 	struct symbols *symbols = NULL;
 	char **options_given;
@@ -234,7 +284,7 @@ int main(int argc, char **argv)
 	int option, status;
 	size_t i;
 
-	while ((option = getopt_long(argc, argv, "fs:k:e:h", options, NULL)) >= 0) {
+	while ((option = getopt_long(argc, argv, "fs:k:e:vh", options, NULL)) >= 0) {
 		if (option == 'h') {
 			fputs(usage, stdout);
 			return flush_output();
@@ -253,6 +303,10 @@ int main(int argc, char **argv)
 
 	if (!argc)
 		return usage_error("no dump");
+	if (!strcmp(argv[0], "collect"))
+		return run_collect(&args, argc - 1, argv + 1);
+	if (args.is_for_collect)
+		return usage_error("--to, --clear, --keep and --verbose are for collect");
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		if (argc > 1 && !strcmp(argv[0], commands[i].name))
 			command = &commands[i];

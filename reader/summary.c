@@ -42,6 +42,9 @@ static void print_command(const struct dump *dump, const char *label, const char
 {
 	size_t i;
 
+	/* for a file that is read when the dump is gone */
+	if (!dump->path)
+		return;
 	printf("%-8s minidump-pstore", label);
 	for (i = 0; i < dump->option_count; i++) {
 		putchar(' ');
