@@ -445,6 +445,7 @@ static void announce(const struct collect_options *options, const char *name,
 	else
 		printf("no log in the dump");
 	printf(": %s/%s\n", options->to, name);
+	fflush(stdout);
 }
 
 /* Stores the dump in @partition below @dir. False after a message. */
