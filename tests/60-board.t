@@ -176,7 +176,8 @@ ok "the firmware saves the dump" "$fwsim" dump "$work/ram" "$work/dump"
 mv "$work/dump/rawdump.bin" "$work/rawdump"
 
 for id in 900e 9060 90db; do
-	ok "the documentation has USB id $id" grep -qE "idProduct\}==\"$id\"" "$doc"
+	ok "the udev rule has USB id $id" grep -qE "idProduct\}==\"$id\"" \
+		"$top/scripts/51-minidump.rules"
 done
 FAKE_QDL=old fails "a qdl that is too old" "cannot fetch dumps" run collect usb
 FAKE_QDL=fails fails "a qdl that fails" "qdl failed" run collect usb
@@ -187,8 +188,32 @@ ok "  finds the mark" grep "its mark is in the log" "$work/said"
 ok "  shows the panic" grep "Kernel panic - not syncing: sysrq triggered crash" "$work/said"
 ok "  again" run decode
 
-# Two dumps a second would be one.
-sleep 1
+# One board after the other
+mkdir "$work/series"
+wait_for_crashes() {
+	local pid
+	# A session of its own, so that qdl ends, too
+	DUMPS=$work/series FAKE_QDL=series setsid "$top/scripts/device" collect usb --wait \
+		>"$work/said" 2>&1 &
+	pid=$!
+	for _ in {1..300}; do
+		[ "$(grep -c '^crash .*sysrq triggered crash' "$work/said")" -lt 2 ] || break
+		sleep 0.1
+	done
+	kill -- -$pid
+	wait $pid
+	cat "$work/said"
+}
+ok "collect each of several crashes" wait_for_crashes
+is "  in a directory of its own" "$(find "$work/series" -mindepth 1 -maxdepth 1 | wc -l)" 2
+for collected in "$work"/series/*; do
+	ok "  with the dump" cmp "$collected/md_KCONSOLE.BIN" "$FAKE_FILES/md_KCONSOLE.BIN"
+	ok "  its summary" grep '^crash .*sysrq triggered crash' "$collected/summary"
+	ok "  and the records" grep 'sysrq triggered crash' "$collected/records/console-ramoops-0"
+done
+fails "there is no waiting for a partition" "collect from storage: '--wait'" \
+	run --via adb collect storage --wait
+
 fails "collect without a partition" "no partition rawdump" \
 	run --via adb collect storage
 truncate -s 1M "$rawdump"

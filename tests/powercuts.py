@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Cuts the power of a guest that collects a dump, and looks at what the next boot makes of that.
+
+usage: powercuts.py WORK ROUNDS EXPECT COMMAND...
+
+COMMAND boots the guest with the scenario powercut, and takes options for QEMU behind "--".
+WORK/disk has a dump in its first partition, at 1 MiB, and an ext4 file system in its second, at
+2 MiB. After each cut and another boot, this file system must have one directory with the files of
+EXPECT, and the dump must be marked as read. What the guest has written, but not flushed, is lost;
+what it has flushed or the disk has got is not.
+"""
+
+import filecmp
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+AT_ONCE = 8
+BESIDE = {".id", "summary", "regions"}
+
+
+class Guest:
+    def __init__(self, work, command):
+        self.log = f"{work}/powercut.log"
+        self.pid = f"{work}/pid"
+        self.command = command
+
+    def start(self, disks, cut):
+        for path in (self.log, self.pid):
+            if os.path.exists(path):
+                os.remove(path)
+        options = []
+        for n, disk in enumerate(disks):
+            # The driver names the disks in the order of the addresses, from the last option on.
+            options += ["-drive", f"file={disk},if=none,id=d{n},format=raw,cache=writeback",
+                        "-device", f"virtio-blk-device,drive=d{n}"]
+        append = "loglevel=7 cut=1" if cut else "loglevel=7"
+        command = [*self.command, "--append", append, "--pid", self.pid, "--", *options]
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL)
+
+    def has(self, text):
+        try:
+            with open(self.log, "rb") as file:
+                return text in file.read()
+        except FileNotFoundError:
+            return False
+
+    def wait_for(self, process, text):
+        while not self.has(text):
+            if process.poll() is not None:
+                sys.exit(f"the guest ended before {text}")
+            time.sleep(0.002)
+
+    def kill(self, process):
+        with open(self.pid, encoding="ascii") as file:
+            os.kill(int(file.read()), signal.SIGKILL)
+        process.wait()
+
+    def duration(self, disk):
+        """Of a run that nothing cuts, as seen from here"""
+        process = self.start([disk], True)
+        self.wait_for(process, b"powercut: go")
+        began = time.monotonic()
+        self.wait_for(process, b"powercut: status 0")
+        duration = time.monotonic() - began
+        self.kill(process)
+        return duration
+
+
+def extract(disk, out):
+    """The files of the second partition"""
+    part = out + ".ext4"
+    os.makedirs(out)
+    with open(disk, "rb") as source, open(part, "wb") as file:
+        source.seek(2 << 20)
+        shutil.copyfileobj(source, file)
+    # debugfs reads the journal only when it is told to
+    subprocess.run(["debugfs", "-w", "-R", "jr", part], check=True, capture_output=True)
+    subprocess.run(["debugfs", "-R", f"rdump /crashes {out}", part], check=True,
+                   capture_output=True)
+    os.remove(part)
+
+
+def marked(disk):
+    with open(disk, "rb") as file:
+        file.seek(1 << 20)
+        return file.read(8) == b"CopyDone"
+
+
+def is_stored(disk, work):
+    out = f"{work}/now"
+    shutil.rmtree(out, ignore_errors=True)
+    extract(disk, out)
+    names = os.listdir(f"{out}/crashes") if os.path.isdir(f"{out}/crashes") else []
+    return any(name[0] != "." for name in names)
+
+
+def check(disk, expect, work):
+    out = f"{work}/files"
+    shutil.rmtree(out, ignore_errors=True)
+    extract(disk, out)
+    names = os.listdir(f"{out}/crashes")
+    crashes = [name for name in names if name[0] != "."]
+    if len(crashes) != 1 or ".new" in names:
+        sys.exit(f"{disk}: {names}")
+    crash = f"{out}/crashes/{crashes[0]}"
+    whole = os.listdir(expect)
+    if set(os.listdir(crash)) != BESIDE | set(whole):
+        sys.exit(f"{disk}: {os.listdir(crash)}")
+    if filecmp.cmpfiles(expect, crash, whole, shallow=False)[0] != whole:
+        sys.exit(f"{disk}: other contents")
+    if not marked(disk):
+        sys.exit(f"{disk}: not marked")
+
+
+def main(work, rounds, expect, command):
+    guest = Guest(work, command)
+    probe = f"{work}/probe"
+    shutil.copy(f"{work}/disk", probe)
+    duration = guest.duration(probe)
+    print(f"# a run takes {duration:.3f} s")
+    stored = mark = done = 0
+    for first in range(0, rounds, AT_ONCE):
+        disks = []
+        for n in range(first, min(first + AT_ONCE, rounds)):
+            disk = f"{work}/disk{n}"
+            shutil.copy(f"{work}/disk", disk)
+            process = guest.start([disk], True)
+            guest.wait_for(process, b"powercut: go")
+            time.sleep(random.uniform(0, duration))
+            guest.kill(process)
+            done += guest.has(b"powercut: status")
+            mark += marked(disk)
+            stored += is_stored(disk, work)
+            disks.append(disk)
+        process = guest.start(disks, False)
+        if process.wait() or guest.has(b"cannot mount"):
+            sys.exit(f"rounds from {first}: the next boot fails")
+        for disk in disks:
+            check(disk, expect, work)
+            os.remove(disk)
+    print(f"# {rounds} cuts: at {stored} the dump was stored, at {mark} marked, "
+          f"at {done} the run had ended")
+    if stored in (0, rounds) or done > rounds * 3 // 4:
+        sys.exit("the cuts were not spread over the run")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 5:
+        sys.exit(__doc__)
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4:])
