@@ -6,7 +6,7 @@ usage: powercuts.py WORK ROUNDS EXPECT COMMAND...
 
 COMMAND boots the guest with the scenario powercut, and takes options for QEMU behind "--".
 WORK/disk has a dump in its first partition, at 1 MiB, and an ext4 file system in its second, at
-2 MiB. After each cut and another boot, this file system must have one directory with the files of
+5 MiB. After each cut and another boot, this file system must have one directory with the files of
 EXPECT, and the dump must be marked as read. What the guest has written, but not flushed, is lost;
 what it has flushed or the disk has got is not.
 """
@@ -36,7 +36,6 @@ class Guest:
                 os.remove(path)
         options = []
         for n, disk in enumerate(disks):
-            # The driver names the disks in the order of the addresses, from the last option on.
             options += ["-drive", f"file={disk},if=none,id=d{n},format=raw,cache=writeback",
                         "-device", f"virtio-blk-device,drive=d{n}"]
         append = "loglevel=7 cut=1" if cut else "loglevel=7"
@@ -77,7 +76,7 @@ def extract(disk, out):
     part = out + ".ext4"
     os.makedirs(out)
     with open(disk, "rb") as source, open(part, "wb") as file:
-        source.seek(2 << 20)
+        source.seek(5 << 20)
         shutil.copyfileobj(source, file)
     # debugfs reads the journal only when it is told to
     subprocess.run(["debugfs", "-w", "-R", "jr", part], check=True, capture_output=True)
