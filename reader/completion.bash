@@ -12,7 +12,7 @@ _minidump_pstore() {
 		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
 		[[ ${COMPREPLY[0]-} != *= ]] || compopt -o nospace
 	elif [ "$COMP_CWORD" -eq 1 ]; then
-		options='log list extract cat assemble check'
+		options='log list extract cat assemble check collect'
 		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word"; compgen -f -- "$word")
 		compopt -o filenames
 	fi
