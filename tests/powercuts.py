@@ -40,7 +40,8 @@ class Guest:
                         "-device", f"virtio-blk-device,drive=d{n}"]
         append = "loglevel=7 cut=1" if cut else "loglevel=7"
         command = [*self.command, "--append", append, "--pid", self.pid, "--", *options]
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL)
+        # the shell says that QEMU was killed
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def has(self, text):
         try:

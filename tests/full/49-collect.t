@@ -155,7 +155,7 @@ echo "file /minidump-pstore $program 755 0 0" >"$work/list"
 "$build/initramfs/gen_init_cpio" "$work/list" | gzip >"$work/add"
 "$fwsim" boot "$work/ram" >/dev/null
 ok "${CUTS:-200} power cuts" python3 "$top/tests/powercuts.py" "$work" "${CUTS:-200}" \
-	"$work/expect" "$top/scripts/boot" --ram "$work/ram" --kernel "$obj" \
+	"$work/expect" "$top/scripts/boot" --ram "$work/ram" --kernel "$build/obj-demo" \
 	--scenario powercut --log "$work/powercut.log" --add "$work/add" --timeout 200
 grep '^#' "$work/.output"
 done_testing
