@@ -62,7 +62,7 @@ class Guest:
         process.wait()
 
     def duration(self, disk):
-        """Of a run that nothing cuts, as seen from here"""
+        """Of a run that nothing cuts, as seen from here; other programs make it longer"""
         process = self.start([disk], True)
         self.wait_for(process, b"powercut: go")
         began = time.monotonic()
@@ -120,9 +120,11 @@ def check(disk, expect, work):
 
 def main(work, rounds, expect, command):
     guest = Guest(work, command)
-    probe = f"{work}/probe"
-    shutil.copy(f"{work}/disk", probe)
-    duration = guest.duration(probe)
+    durations = []
+    for _ in range(3):
+        shutil.copy(f"{work}/disk", f"{work}/probe")
+        durations.append(guest.duration(f"{work}/probe"))
+    duration = min(durations)
     print(f"# a run takes {duration:.3f} s")
     stored = mark = done = 0
     for first in range(0, rounds, AT_ONCE):

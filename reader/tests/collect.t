@@ -374,7 +374,8 @@ check "nor out of sight" hidden
 stale()
 {
 	local expected=0
-	fresh && mkdir -p "$to/.new/a/b" "$out/victim" && touch "$to/.new/file" "$out/victim/file" &&
+	fresh && mkdir -p "$to/.new/a/b" "$out/victim" &&
+		touch "$to/.new/file" "$out/victim/file" &&
 		ln -s "$out/victim" "$to/.new/link" && collect && stored $first && crashes 1 &&
 		[ -e "$out/victim/file" ]
 }

@@ -1,17 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# collect on Debian for arm64 with systemd: crash, reset, what the unit stores, the journal's line,
-# its sandbox. Then power cuts at random times while a dump is collected.
+# collect on Debian for arm64 with systemd and its own kernel: after a crash of a kernel with the
+# series, what the unit stores, the journal's line, the unit's sandbox. Then power cuts at random
+# times while a dump is collected.
 . "$(dirname "$0")/../lib.sh"
 
 "$top/scripts/deps" e2fsprogs || bail_out "no e2fsprogs"
-"$top/scripts/build" systemd || bail_out "no kernel"
 program=$("$top/scripts/reader-for" arm64) || bail_out "the reader does not build for arm64"
 rootfs=$("$top/scripts/rootfs") || bail_out "no root file system"
-obj=$build/obj-systemd
 
 root=$work/root
-cp -a "$rootfs" "$root"
+mkdir "$root"
+tar -C "$rootfs" --exclude=./lib/modules --exclude=./usr/lib/modules -c . | tar -C "$root" -x
 make -s -C "$top/reader" OUT="$build/reader" DESTDIR="$root" PREFIX=/usr install
 cp "$program" "$root/usr/bin/minidump-pstore"
 units=$root/etc/systemd/system
@@ -19,9 +19,8 @@ wants=$units/multi-user.target.wants
 mkdir -p "$wants" "$root/result"
 ln -sf /usr/lib/systemd/system/multi-user.target "$units/default.target"
 ln -s /usr/lib/systemd/system/minidump-pstore.service "$wants/"
-# What needs a terminal, D-Bus, or takes the records away
-for unit in getty@tty1 serial-getty@ttyAMA0 console-getty systemd-firstboot systemd-logind \
-	systemd-pstore; do
+# What needs a terminal or D-Bus
+for unit in getty@tty1 serial-getty@ttyAMA0 console-getty systemd-firstboot systemd-logind; do
 	ln -s /dev/null "$units/$unit.service"
 done
 echo 0123456789abcdef0123456789abcdef >"$root/etc/machine-id"
@@ -38,25 +37,23 @@ END
 ln -s ../test.service "$wants/"
 cat >"$root/usr/bin/test-guest" <<'END'
 #!/bin/sh
-case $(cat /proc/cmdline) in
-*do=crash*)
-	echo "pmsg of a system with systemd" >/dev/pmsg0
-	echo "console of a system with systemd" >/dev/kmsg
-	sync
-	echo c >/proc/sysrq-trigger
-	;;
-*do=look*)
-	rm -rf /result
-	mkdir -p /result/pstore
-	mount -t pstore pstore /sys/fs/pstore 2>/dev/null
-	cp /sys/fs/pstore/* /result/pstore/
-	journalctl -b -u minidump-pstore -o cat -t minidump-pstore >/result/journal
-	systemctl show minidump-pstore -p Result -p ExecMainStatus >/result/state
-	systemctl start probe
-	journalctl -b -u probe -o cat -t probe >/result/probe
-	sync
-	;;
-esac
+rm -rf /result
+mkdir /result
+result() {
+	journalctl -b -u "$1" -o cat -t "$2" >/result/$1
+	systemctl show "$1" -p Result -p ExecMainStatus >/result/$1.state
+}
+result minidump-pstore minidump-pstore
+systemctl start probe
+result probe probe
+if grep do=clear /proc/cmdline; then
+	mkdir -p /run/systemd/system/minidump-pstore.service.d
+	cp /clear.conf /run/systemd/system/minidump-pstore.service.d/
+	systemctl daemon-reload
+	systemctl restart minidump-pstore
+	result minidump-pstore minidump-pstore
+fi
+sync
 systemctl poweroff -f -f
 END
 cat >"$root/usr/bin/probe" <<'END'
@@ -79,51 +76,76 @@ try unshare -n true
 try dmesg
 END
 chmod +x "$root"/usr/bin/{probe,test-guest}
-truncate -s 192M "$work/ext4"
+# What the unit says that one can add
+sed -n '/^# To mark/,/^\[Unit\]/s/^#\t//p' "$root/usr/lib/systemd/system/minidump-pstore.service" \
+	>"$root/clear.conf"
+truncate -s 128M "$work/ext4"
 mke2fs -q -t ext4 -d "$root" "$work/ext4" || bail_out "mke2fs fails"
-offset=$(python3 "$top/tests/disk.py" "$work/disk" root="$work/ext4" rawdump=8 |
-	awk '$1 == "rawdump" { print $2 }')
 rm -rf "$root"
 
-# system DO: boots Debian.
-system() {
-	boot debian --append "do=$1 loglevel=4" --timeout 900 -- \
+# What starts it: the modules of the disk
+{
+	printf 'dir /%s 755 0 0\n' dev root
+	echo "nod /dev/console 600 0 0 c 5 1"
+	echo "file /busybox $build/initramfs/busybox 755 0 0"
+	echo "file /init $work/init 755 0 0"
+	for module in virtio virtio_ring virtio_mmio virtio_blk; do
+		echo "file /$module.ko $(find "$rootfs/lib/modules/" -name $module.ko) 644 0 0"
+	done
+} >"$work/list"
+cat >"$work/init" <<'END'
+#!/busybox sh
+for module in virtio virtio_ring virtio_mmio virtio_blk; do
+	/busybox insmod /$module.ko
+done
+/busybox mount -t devtmpfs dev /dev
+/busybox mount -t ext4 /dev/vda1 /root
+exec /busybox switch_root /root /sbin/init
+END
+"$build/initramfs/gen_init_cpio" "$work/list" | gzip >"$work/initrd"
+
+# debian WHAT: starts it, and takes its files to $work/files
+debian() {
+	timeout 1200 qemu-system-aarch64 "${qemu_machine[@]}" -kernel "$rootfs/vmlinuz" \
+		-initrd "$work/initrd" -append "console=ttyAMA0 panic=-1 do=$1" \
 		-drive "file=$work/disk,if=none,id=disk,format=raw" \
-		-device virtio-blk-device,drive=disk && mv "$work/debian.log" "$work/$1.log"
-}
-# files: what the system has on its disk, in $work/files
-files() {
+		-device virtio-blk-device,drive=disk -display none -monitor none -nic none \
+		-no-reboot -serial "file:$work/$1.log" </dev/null || return
 	rm -rf "$work/files"
 	mkdir "$work/files"
-	tail -c +$((1048576 + 1)) "$work/disk" | head -c 192M >"$work/ext4" &&
+	tail -c +$((1048576 + 1)) "$work/disk" | head -c 128M >"$work/ext4" &&
 		debugfs -R "rdump /result $work/files" "$work/ext4" &&
 		debugfs -R "rdump /var/lib/minidump-pstore $work/files" "$work/ext4"
 }
-store() {
-	"$fwsim" dump "$work/ram" "$work/dump" &&
-		dd if="$work/dump/rawdump.bin" of="$work/disk" bs=1M oflag=seek_bytes \
-			seek="$offset" conv=notrunc status=none && "$fwsim" boot "$work/ram"
-}
-same() { diff -r -x summary -x regions -x .id "$work/files/result/pstore" "$crash"; }
+state() { sort "$work/files/result/$1.state" | xargs; }
 
+marker=$RANDOM$RANDOM
+printf '%s\n' 'date -s "2026-11-21 12:37:27"' '. /scenarios/panic' >"$work/dated"
+echo "file /scenarios/dated $work/dated 644 0 0" >"$work/list"
+"$build/initramfs/gen_init_cpio" "$work/list" | gzip >"$work/add"
 "$fwsim" boot "$work/ram" >/dev/null
-ok "a system with systemd crashes" system crash
-ok "firmware stores the dump in a partition" store
-ok "the system starts again" system look
-ok "  and has files" files
+ok "a kernel crashes" boot dated --add "$work/add" --append "marker=$marker"
+ok "firmware stores the dump" "$fwsim" dump "$work/ram" "$work/dump"
+"$reader" extract "$work/dump" "$work/expect" 2>/dev/null
+cat "$work/dump/rawdump.bin" /dev/zero 2>/dev/null | head -c 4M >"$work/partition"
+offset=$(python3 "$top/tests/disk.py" "$work/disk" root="$work/ext4" \
+	rawdump="$work/partition" | awk '$1 == "rawdump" { print $2 }')
+
+ok "Debian starts" debian look
 crash=$(find "$work/files/minidump-pstore" -mindepth 1 -maxdepth 1 -type d)
-ok "  a directory, named after the time and the kernel" \
-	grep -qE "/$(date -u +%Y)[0-9]{4}-[0-9]{6}-${BASE/./\\.}[^/]*$" <<<"$crash"
-ok "  with what /sys/fs/pstore shows" same
-ok "  the log of the crash" grep 'console of a system with systemd' "$crash/console-ramoops-0"
-ok "  and a summary" grep 'Kernel panic - not syncing: sysrq triggered crash' "$crash/summary"
+ok "  has a directory, named after the time and the kernel" \
+	grep -qE "/20261121-1237[0-9]{2}-${BASE/./\\.}[^/]*\$" <<<"$crash"
+ok "  with the records" diff -r -x summary -x regions -x .id "$work/expect" "$crash"
+ok "  and the summary" grep 'Kernel panic - not syncing: sysrq triggered crash' "$crash/summary"
+said=$work/files/result/minidump-pstore
 ok "  the journal says what and where" grep -x \
 	"kernel .* has crashed: .*sysrq triggered crash: /var/lib/minidump-pstore/${crash##*/}" \
-	"$work/files/result/journal"
-is "  once" "$(wc -l <"$work/files/result/journal")" 1
-is "  the unit is content" "$(sort "$work/files/result/state" | xargs)" \
-	"ExecMainStatus=0 Result=success"
-is "  its sandbox" "$(cat "$work/files/result/probe")" "can head -c 8 /dev/vda2
+	"$said"
+is "  and nothing else" "$(wc -l <"$said")" 1
+is "  the unit is content" "$(state minidump-pstore)" "ExecMainStatus=0 Result=success"
+first_bytes() { tail -c +$((offset + 1)) "$work/disk" | head -c 8; }
+is "  the partition is as it was" "$(first_bytes)" "Raw_Dmp!"
+is "  the unit's sandbox" "$(cat "$work/files/result/probe")" "can head -c 8 /dev/vda2
 cannot head -c 8 /dev/vda1
 cannot write /dev/vda2
 cannot write /dev/kmsg
@@ -135,27 +157,23 @@ cannot ls /root
 cannot mount -t tmpfs none /tmp
 cannot unshare -n true
 cannot dmesg"
-"$fwsim" boot "$work/ram" >/dev/null
-ok "the next start" system look
-ok "  has files" files
+ok "the next start, and then the unit with --clear" debian clear
 is "  the same directory and no other" \
 	"$(find "$work/files/minidump-pstore" -mindepth 1 -maxdepth 1 -type d)" "$crash"
-is "  the journal has nothing" "$(cat "$work/files/result/journal")" ""
-is "  the unit is content" "$(sort "$work/files/result/state" | xargs)" \
-	"ExecMainStatus=0 Result=success"
+is "  the journal has nothing" "$(<"$said")" ""
+is "  the unit is content" "$(state minidump-pstore)" "ExecMainStatus=0 Result=success"
+is "  the partition is marked" "$(first_bytes)" CopyDone
 
-# Power cuts: CUTS= is another number of them.
-"$reader" extract "$work/dump/rawdump.bin" "$work/expect" 2>/dev/null
+# Power cuts: CUTS= is another number of them. The demo's kernel starts faster.
 rm -rf "$work"/{disk,ext4,files}
 truncate -s 16M "$work/ext4"
 mke2fs -q -t ext4 "$work/ext4"
-cat "$work/dump/rawdump.bin" /dev/zero | head -c 4M >"$work/partition"
 python3 "$top/tests/disk.py" "$work/disk" rawdump="$work/partition" var="$work/ext4"
 echo "file /minidump-pstore $program 755 0 0" >"$work/list"
 "$build/initramfs/gen_init_cpio" "$work/list" | gzip >"$work/add"
 "$fwsim" boot "$work/ram" >/dev/null
 ok "${CUTS:-200} power cuts" python3 "$top/tests/powercuts.py" "$work" "${CUTS:-200}" \
-	"$work/expect" "$top/scripts/boot" --ram "$work/ram" --kernel "$build/obj-demo" \
+	"$work/expect" "$top/scripts/boot" --ram "$work/ram" --kernel "$obj" \
 	--scenario powercut --log "$work/powercut.log" --add "$work/add" --timeout 200
 grep '^#' "$work/.output"
 done_testing
