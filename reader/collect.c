@@ -702,7 +702,7 @@ static size_t find_partitions(char paths[MAX_PARTITIONS][80], const char *label,
 			continue;
 		snprintf(paths[count], sizeof(paths[0]), "/dev/%s", value);
 		/* Android has them there */
-		if (access(paths[count], F_OK))
+		if (access(paths[count], F_OK) && errno == ENOENT)
 			snprintf(paths[count], sizeof(paths[0]), "/dev/block/%s", value);
 		count++;
 	}
