@@ -174,7 +174,7 @@ is "  the journal has nothing" "$(<"$said")" ""
 is "  the unit is content" "$(state minidump-pstore)" "ExecMainStatus=0 Result=success"
 is "  the partition is marked" "$(first_bytes)" CopyDone
 
-# Power cuts: CUTS= is another number of them. The demo's kernel starts faster.
+# Power cuts: CUTS= is another number of runs. The demo's kernel starts faster.
 rm -rf "$work"/{disk,ext4,files}
 truncate -s 16M "$work/ext4"
 mke2fs -q -t ext4 "$work/ext4"
@@ -182,7 +182,7 @@ python3 "$top/tests/disk.py" "$work/disk" rawdump="$work/partition" var="$work/e
 echo "file /minidump-pstore $program 755 0 0" >"$work/list"
 "$build/initramfs/gen_init_cpio" "$work/list" | gzip >"$work/add"
 "$fwsim" boot "$work/ram" >/dev/null
-ok "${CUTS:-200} power cuts" python3 "$top/tests/powercuts.py" "$work" "${CUTS:-200}" \
+ok "power cuts in ${CUTS:-200} runs" python3 "$top/tests/powercuts.py" "$work" "${CUTS:-200}" \
 	"$work/expect" "$top/scripts/boot" --ram "$work/ram" --kernel "$obj" \
 	--scenario powercut --log "$work/powercut.log" --add "$work/add" --timeout 200
 grep '^#' "$work/.output"
