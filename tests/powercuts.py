@@ -4,11 +4,11 @@
 
 usage: powercuts.py WORK RUNS EXPECT COMMAND...
 
-COMMAND boots the guest with the scenario powercut, and takes options for QEMU behind "--". WORK/disk
-has a dump in its first partition, at 1 MiB, and an ext4 file system in its second, at 5 MiB. Copies
-of it are used, several at a time. After each cut and another boot, each file system must have one
-directory with the files of EXPECT, and each dump must be marked as read. What the guest has not
-flushed is lost in a cut; what it has written to the disk is not.
+COMMAND boots the guest with the scenario powercut, and takes options for QEMU behind "--".
+WORK/disk has a dump in its first partition, at 1 MiB, and an ext4 file system in its second, at
+5 MiB. Copies of it are used, several at a time. After each cut and another boot, each file system
+must have one directory with the files of EXPECT, and each dump must be marked as read. What the
+guest has not flushed is lost in a cut; what it has written to the disk is not.
 """
 
 import filecmp
