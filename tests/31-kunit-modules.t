@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The series' own KUnit tests on arm64, in modules, with KASAN, UBSAN, lockdep and kmemleak. Firmware
-# offers a table, and there is no ramoops: the tests must not publish anything, nor leave a client.
+# The series' own KUnit tests on arm64, in modules, with KASAN, UBSAN, lockdep and kmemleak.
+# Firmware offers a table, and there is no ramoops: the tests must not publish anything, nor leave a
+# client.
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/kunit.sh
 . "$(dirname "$0")/kunit.sh"

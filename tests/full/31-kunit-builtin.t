@@ -11,8 +11,8 @@ ok "the kernel builds" "$top/scripts/build" kunit-arm64
 ok "it boots" boot kunit --timeout 600 --append "ramoops.mem_name=none"
 kunit_ok "$work/kunit.log"
 
-# Where firmware offers a table, the drivers are bound while the tests run. With the tests or without
-# them, the same stores must reach SMEM: those of the drivers. There is no ramoops.
+# Where firmware offers a table, the drivers are bound while the tests run. With the tests or
+# without them, the same stores must reach SMEM: those of the drivers. There is no ramoops.
 # smem_stores ENABLE: in $work/stores-ENABLE, where in SMEM and how many bytes
 smem_stores() {
 	rm -f "$work/ram"
