@@ -90,7 +90,7 @@ static int open_directory(struct dump *dump, const char *path)
 				region->present = view.size;
 				if (!region->fault[0] && is_seen(view.fd, &seen))
 					snprintf(region->fault, sizeof(region->fault),
-						 "ignored: a link to the file of an earlier region");
+						 "ignored: a link to an earlier region's file");
 				close(view.fd);
 			} else if (!region->fault[0]) {
 				snprintf(region->fault, sizeof(region->fault), "%s", wrong);
