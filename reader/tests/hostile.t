@@ -60,7 +60,7 @@ elf/dump:pmsg-ramoops-0, 4 bytes
 ftrace/dump:ftrace-ramoops-0, 163840 function calls
 ftrace-holes/dump:zone 0: not read: 53686[0-9]* of its 536870900 bytes are a hole
 bombs/dump:left compressed
-links:ignored: a link to the file of an earlier region
+links:ignored: a link to an earlier region's file
 text:console-ramoops-0, 15728640 bytes
 END
 
