@@ -48,8 +48,9 @@
 /* Sections of a minidump are smaller. A full dump would take minutes to read at each boot. */
 #define MAX_SUMMED	(16 << 20)
 
-/* A dump from a stranger must not fill the disk. */
+/* A dump from a stranger must not fill the disk, nor a directory with tiny files. */
 #define MAX_STORED	(64 << 20)
+#define FILE_SIZE	4096
 
 /* A call in a record of ftrace has no more characters, as long as functions have no names. */
 #define CALL_SIZE	160
@@ -74,6 +75,7 @@ struct collection {
 	int dir;
 	const char *path;
 	u64 left;
+	bool is_full;
 	int error;
 };
 
@@ -286,7 +288,7 @@ static void warn_problem(struct visitor *visitor, const struct region *region, c
 static bool store_record(struct visitor *visitor, const struct record *record)
 {
 	struct collection *collection = (struct collection *)visitor;
-	u64 size = record->ftrace ? record->size * CALL_SIZE : record->size;
+	u64 size = FILE_SIZE + record->size * (record->ftrace ? CALL_SIZE : 1);
 	struct timespec time = {
 		.tv_sec = record->seconds,
 		.tv_nsec = record->microseconds % 1000000 * 1000,
@@ -296,8 +298,10 @@ static bool store_record(struct visitor *visitor, const struct record *record)
 	int ret;
 
 	if (size > collection->left) {
-		warnx("%s: %s left out: the records have more than %d MiB", collection->path,
-		      record->name, MAX_STORED >> 20);
+		if (!collection->is_full)
+			warnx("%s: more than %d MiB of records: %s and maybe others are left out",
+			      collection->path, MAX_STORED >> 20, record->name);
+		collection->is_full = true;
 		return true;
 	}
 	collection->left -= size;
@@ -307,7 +311,7 @@ static bool store_record(struct visitor *visitor, const struct record *record)
 		ret = record_write(record, output.stream);
 		is_written = !ret || ferror(output.stream);
 		ret = output_end(&output, ret, false, record->seconds ? &time : NULL);
-		if (ret && !is_written) {
+		if (ret == -EEXIST || (ret && !is_written)) {
 			warnx("%s: %s left out: %s", collection->path, record->name,
 			      view_strerror(ret));
 			ret = 0;

@@ -21,7 +21,7 @@ import sys
 import time
 
 PER_CUT = 4
-AT_ONCE = 20
+AT_ONCE = 8
 BESIDE = {".id", "summary", "regions"}
 
 
@@ -39,7 +39,7 @@ class Guest:
         for n, disk in enumerate(disks):
             options += ["-drive", f"file={disk},if=none,id=d{n},format=raw,cache=writeback",
                         "-device", f"virtio-blk-device,drive=d{n}"]
-        append = "loglevel=7 cut=1" if cut else "loglevel=7"
+        append = "loglevel=1 cut=1" if cut else "loglevel=1"
         command = [*self.command, "--append", append, "--pid", self.pid, "--", *options]
         # the shell says that QEMU was killed
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -184,6 +184,6 @@ echo "file /minidump-pstore $program 755 0 0" >"$work/list"
 "$fwsim" boot "$work/ram" >/dev/null
 ok "power cuts in ${CUTS:-200} runs" python3 "$top/tests/powercuts.py" "$work" "${CUTS:-200}" \
 	"$work/expect" "$top/scripts/boot" --ram "$work/ram" --kernel "$obj" \
-	--scenario powercut --log "$work/powercut.log" --add "$work/add" --timeout 200
+	--scenario powercut --log "$work/powercut.log" --add "$work/add" --timeout 600
 grep '^#' "$work/.output"
 done_testing
