@@ -25,9 +25,12 @@
  */
 #define MAX_ENTRIES	1024
 
-/* The kernel needs 28 KiB for 200 regions. The fuzzer has less, as all of it is read. */
+/*
+ * The kernel needs 28 KiB for 200 regions. Each program header is compared with each region and
+ * each section. The fuzzer has less, as all of it is read.
+ */
 #ifndef MAX_HEADER_SIZE
-#define MAX_HEADER_SIZE	(1024 * 1024)
+#define MAX_HEADER_SIZE	(256 * 1024)
 #endif
 
 static void copy_line(char *to, size_t to_size, const char *key, const char *text, size_t size)

@@ -73,28 +73,33 @@ bool qdl_has(const struct dump *dump, const struct region *region)
 	return region->file || region->has_paddr || dump->source == SOURCE_ELF;
 }
 
-/*
- * A directory does not tell addresses, so a file that no section names may be
- * that of a PT_LOAD that no section describes.
- */
-static bool is_described(const struct dump *dump, const struct region *region, const char *image,
-			 size_t size)
+/* Whether a PT_LOAD may be that of a file without an address, as a directory does not tell any */
+static bool has_unknown(const struct dump *dump, const char *image, size_t size)
 {
-	const struct region *other;
+	const struct region *region;
 	unsigned int i;
-	u64 address;
-	bool known;
 
-	known = region_address(region, &address);
 	for (i = 0; i < qdl_segments(image); i++) {
 		Elf64_Phdr segment = qdl_segment(image, i);
 
-		if (le32toh(segment.p_type) != PT_LOAD)
+		if (le32toh(segment.p_type) != PT_LOAD || qdl_in_header(&segment, size))
 			continue;
-		if (known && le64toh(segment.p_paddr) == address)
+		region = qdl_find(dump, le64toh(segment.p_paddr));
+		if (!region || !qdl_has(dump, region))
 			return true;
-		other = qdl_find(dump, le64toh(segment.p_paddr));
-		if (!known && !qdl_in_header(&segment, size) && !(other && qdl_has(dump, other)))
+	}
+
+	return false;
+}
+
+static bool is_described(const char *image, u64 address)
+{
+	unsigned int i;
+
+	for (i = 0; i < qdl_segments(image); i++) {
+		Elf64_Phdr segment = qdl_segment(image, i);
+
+		if (le32toh(segment.p_type) == PT_LOAD && le64toh(segment.p_paddr) == address)
 			return true;
 	}
 
@@ -103,14 +108,17 @@ static bool is_described(const struct dump *dump, const struct region *region, c
 
 const struct region *qdl_vmcoreinfo(const struct dump *dump, const char *image, size_t size)
 {
+	bool is_unknown = has_unknown(dump, image, size);
 	const struct region *header = header_find(dump);
+	u64 address;
 	size_t i;
 
 	for (i = 0; i < dump->count; i++) {
 		const struct region *region = &dump->regions[i];
 
 		if (region != header && region->name[0] == 'K' && qdl_has(dump, region) &&
-		    !is_described(dump, region, image, size))
+		    !(region_address(region, &address) ? is_described(image, address) :
+		      is_unknown))
 			return region;
 	}
 

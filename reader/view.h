@@ -45,7 +45,7 @@ int view_read(struct view view, u64 offset, void *buf, size_t size);
  */
 u64 view_hole(struct view view, u64 offset);
 
-/* Bytes of @view that are holes */
+/* Bytes of @view that are holes, but for some of up to 64 KiB behind data */
 u64 view_holes(struct view view);
 
 /* What a negative errno means for who reads a dump */

@@ -239,8 +239,8 @@ bool zone_read(struct zone *zone, struct view view, u64 size, unsigned int ecc, 
 
 	hole = view_holes(view_part(zone->ring, 0, used));
 	if (hole > MAX_HOLES - *holes) {
-		explain(problem, "not read: %llu of its %u bytes are a hole in the file", hole,
-			used);
+		explain(problem, "not read: at least %llu of its %u bytes are a hole in the file",
+			hole, used);
 		return false;
 	}
 	*holes += hole;

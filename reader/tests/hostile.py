@@ -92,6 +92,17 @@ def main(out):
     sparse(f"{out}/overlap/dump", 5 * MIB,
            [(0, rawdump([section(b"md_K%d.BIN" % n, MIB, 4 * MIB) for n in range(2040)] +
                         [section(b"md_KDMESG.BIN", MIB, 4 * MIB)], 2041)), (MIB, zones)])
+    # As many program headers as there is room for, of which the last are those of the regions
+    regions = range(0x100000, 0x100000 + 2040 * 4096, 4096)
+    segments = [(1, 1)] * 2600 + [(1, address) for address in regions]
+    image = struct.pack("<16s2HI3QI6H", b"\x7fELF\x02\x01\x01", 4, 183, 1, 0, 64, 0, 0, 64, 56,
+                        len(segments), 64, 0, 0)
+    image += b"".join(struct.pack("<2I6Q", kind, 6, TIB, address, address, 8, 8, 4)
+                      for kind, address in segments)
+    names = [section(b"md_KELF_HEADER.BIN", MIB, 2 * MIB)]
+    names += [section(b"md_K%d.BIN" % n, MIB, 8, address) for n, address in enumerate(regions)]
+    sparse(f"{out}/segments/dump", 4 * MIB, [(0, rawdump(names, len(names))), (MIB, image)])
+
     # 2^64 is near.
     sparse(f"{out}/edge/dump", 8 * TIB,
            [(0, rawdump([section(b"md_KCONSOLE.BIN", 1 << 63, 1 << 63),
