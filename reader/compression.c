@@ -33,11 +33,11 @@ static const char zstd_magic[] = { 0x28, (char)0xb5, 0x2f, (char)0xfd };
 static const char lzo_end[] = { 0x11, 0, 0 };
 
 /* Of a record that is read at once; less for the fuzzer's small ones */
-#ifndef MAX_INPUT
-#define MAX_INPUT	(256 * 1024)
+#ifndef INPUT_SIZE
+#define INPUT_SIZE	(256 * 1024)
 #endif
 
-static u8 input[MAX_INPUT];
+static u8 input[INPUT_SIZE];
 static u8 output[64 * 1024];
 
 const char *compression_name(enum compression compression)
