@@ -202,6 +202,8 @@ wait_for_crashes() {
 	done
 	kill -- -$pid
 	wait $pid
+	# What it has started removes the unfinished directory.
+	while kill -0 -- -$pid 2>/dev/null; do sleep 0.1; done
 	cat "$work/said"
 }
 ok "collect each of several crashes" wait_for_crashes
