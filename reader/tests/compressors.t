@@ -16,7 +16,7 @@ for path in "$cases"/*; do
 done
 
 # Without the libraries, a record is left as it is, and the message says what it is.
-build reader-plain libraries='libelf zlib' CFLAGS='-g -O1'
+build reader-bare libraries='libelf zlib' CFLAGS='-g -O1'
 left()
 {
 	local expected=0
@@ -24,7 +24,7 @@ left()
 		grep -F "probably $1, which this program was built without" "$out/2" &&
 		[ -s "$out/left-$1/dmesg-ramoops-0.enc.z" ]
 }
-reader=$PWD/build/reader-plain/minidump-pstore
+reader=$PWD/build/reader-bare/minidump-pstore
 for name in lz4 zstd; do
 	check "built without $name" left "$name"
 done
