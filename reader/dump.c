@@ -168,6 +168,7 @@ void dump_close(struct dump *dump)
 		if (dump->pieces[i].fd >= 0)
 			close(dump->pieces[i].fd);
 	free(dump->regions);
+	free(dump->vmcoreinfo);
 	if (dump->fd >= 0)
 		close(dump->fd);
 }

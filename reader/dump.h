@@ -43,6 +43,7 @@ enum kind {
  * @pieces: its bytes, if they are in several other regions
  * @in_header: KELF_HEADER has a section of this name
  * @load_paddr: physical address by KELF_HEADER
+ * @load_vaddr: virtual address by KELF_HEADER
  * @load_size: size by KELF_HEADER, 0 where no PT_LOAD holds the section
  * @zones_offset: offset in the region of the first ramoops zone
  * @zones_size: bytes of all zones together
@@ -64,6 +65,7 @@ struct region {
 	struct view pieces;
 	bool in_header;
 	u64 load_paddr;
+	u64 load_vaddr;
 	u64 load_size;
 	u64 zones_offset;
 	u64 zones_size;
@@ -92,10 +94,13 @@ enum source {
  * @pieces: the bytes of regions that belong together; the last has no next
  * @release: "uname -r" of the kernel that wrote the dump, or empty
  * @version: "uname -v" of that kernel, or empty
+ * @vmcoreinfo: lines of KEY=value about that kernel, or NULL
  * @has_header: there is a usable KELF_HEADER
  * @word_size: bytes of an address in that kernel
  * @ecc: bytes of parity in each block of a zone, 0 for none
  * @salvage: show the text of zones whose header is lost, too
+ * @decode: show facility and level of the messages of a log
+ * @show_caller: show who wrote them
  * @symbols: names of that kernel's functions, or NULL
  * @kaslr_offset: what to add to the addresses of functions that are shown
  * @path: what the user has called it
@@ -113,10 +118,13 @@ struct dump {
 	struct view pieces[MAX_PIECES];
 	char release[65];
 	char version[65];
+	char *vmcoreinfo;
 	bool has_header;
 	unsigned int word_size;
 	unsigned int ecc;
 	bool salvage;
+	bool decode;
+	bool show_caller;
 	const struct symbols *symbols;
 	u64 kaslr_offset;
 	const char *path;

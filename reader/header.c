@@ -16,6 +16,7 @@
 #include "util.h"
 
 #define NOTE_OWNER	"MINIDUMP"
+#define VMCOREINFO_OWNER	"VMCOREINFO"
 #define NOTE_KERNEL	0
 #define BANNER		"Linux version "
 
@@ -48,6 +49,11 @@ static void copy_line(char *to, size_t to_size, const char *key, const char *tex
 	}
 }
 
+static bool is_owner(const char *name, size_t size, const char *owner)
+{
+	return size == strlen(owner) + 1 && !memcmp(name, owner, size);
+}
+
 static void read_note(struct dump *dump, Elf *elf, const GElf_Phdr *segment)
 {
 	size_t pos = 0, name_pos, desc_pos;
@@ -63,13 +69,21 @@ static void read_note(struct dump *dump, Elf *elf, const GElf_Phdr *segment)
 	while ((pos = gelf_getnote(data, pos, &note, &name_pos, &desc_pos))) {
 		const char *desc = (char *)data->d_buf + desc_pos;
 
-		if (note.n_type != NOTE_KERNEL || note.n_namesz != sizeof(NOTE_OWNER) ||
-		    memcmp((char *)data->d_buf + name_pos, NOTE_OWNER, sizeof(NOTE_OWNER)))
+		const char *owner = (char *)data->d_buf + name_pos;
+
+		if (note.n_type != NOTE_KERNEL)
+			continue;
+		if (is_owner(owner, note.n_namesz, VMCOREINFO_OWNER) && !dump->vmcoreinfo)
+			dump->vmcoreinfo = strndup(desc, note.n_descsz);
+		if (!is_owner(owner, note.n_namesz, NOTE_OWNER))
 			continue;
 		copy_line(dump->release, sizeof(dump->release), "OSRELEASE=", desc, note.n_descsz);
 		copy_line(dump->version, sizeof(dump->version), "VERSION=", desc, note.n_descsz);
-		return;
 	}
+	/* As debugfs has it on a running kernel, with no other note */
+	if (dump->vmcoreinfo && !dump->release[0])
+		copy_line(dump->release, sizeof(dump->release), "OSRELEASE=", dump->vmcoreinfo,
+			  strlen(dump->vmcoreinfo));
 }
 
 /* Where in a range of @size bytes from @start on @length bytes at @at are; false if not in it */
@@ -148,6 +162,7 @@ static void take_segment(struct dump *dump, struct region *region, const GElf_Ph
 	region->fault[0] = '\0';
 	dump_place(dump, region, segment->p_offset, segment->p_filesz);
 	region->load_paddr = segment->p_paddr;
+	region->load_vaddr = segment->p_vaddr;
 	region->load_size = segment->p_filesz;
 }
 
@@ -220,6 +235,7 @@ static bool read_section(struct dump *dump, Elf *elf, size_t segments, const GEl
 	if (is_new && dump->source == SOURCE_ELF)
 		take_segment(dump, region, &segment);
 	region->load_paddr = segment.p_paddr;
+	region->load_vaddr = segment.p_vaddr;
 	region->load_size = segment.p_filesz;
 	/* Android's kernels do not say how a region is divided. */
 	if (section->sh_type == SHT_PROGBITS)

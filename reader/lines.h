@@ -22,6 +22,11 @@ struct line_reader {
 /* What pstore has added to the text is left out. 0 or -errno, as record_write(). */
 int record_read_lines(const struct record *record, struct line_reader *reader);
 
+/* printk's ring buffer, as a console shows it. NULL, or why there is none; also the number of
+ * messages that are damaged.
+ */
+const char *ring_read_lines(const struct dump *dump, struct line_reader *reader, u64 *damaged);
+
 /* The message in @text, behind its time, its caller and what vendors put there */
 const char *line_message(const char *text);
 

@@ -60,6 +60,8 @@ static const char usage[] =
 	"  -k, --kaslr-offset=BYTES  show kernel addresses moved by that much\n"
 	"      --json                show the summary and the list as JSON\n"
 	"      --salvage             show text of zones whose header is lost, too\n"
+	"  -x, --decode              show facility and level of the messages in the log\n"
+	"      --caller              show the thread or CPU that wrote them\n"
 	"  -e, --ecc=BYTES           parity per block, as ramoops.ecc=; default: look for it\n"
 	"\n"
 	"      --offset=BYTES        where in SRC the memory of ramoops begins; default: 0\n"
@@ -100,7 +102,7 @@ static int usage_error(const char *what)
 /* getopt's value for options that have no letter */
 enum {
 	OPTION_RECORD = 256, OPTION_CONSOLE, OPTION_PMSG, OPTION_FTRACE, OPTION_CPUS,
-	OPTION_JSON, OPTION_SALVAGE, OPTION_OFFSET, OPTION_MEM_SIZE, OPTION_VERSION,
+	OPTION_JSON, OPTION_SALVAGE, OPTION_CALLER, OPTION_OFFSET, OPTION_MEM_SIZE, OPTION_VERSION,
 	OPTION_TO, OPTION_CLEAR, OPTION_KEEP,
 };
 
@@ -110,6 +112,8 @@ static const struct option options[] = {
 	{ "kaslr-offset", required_argument, NULL, 'k' },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "salvage", no_argument, NULL, OPTION_SALVAGE },
+	{ "decode", no_argument, NULL, 'x' },
+	{ "caller", no_argument, NULL, OPTION_CALLER },
 	{ "ecc", required_argument, NULL, 'e' },
 	{ "record-size", required_argument, NULL, OPTION_RECORD },
 	{ "console-size", required_argument, NULL, OPTION_CONSOLE },
@@ -131,6 +135,8 @@ struct arguments {
 	bool force;
 	bool json;
 	bool salvage;
+	bool decode;
+	bool caller;
 	bool has_ecc;
 	bool has_geometry;
 	bool is_for_dump;
@@ -212,6 +218,12 @@ static bool take_option(struct arguments *args, int option)
 	case OPTION_SALVAGE:
 		args->salvage = true;
 		return true;
+	case 'x':
+		args->decode = true;
+		return true;
+	case OPTION_CALLER:
+		args->caller = true;
+		return true;
 	case OPTION_CPUS:
 		args->has_geometry = true;
 		return take_number(optarg, MAX_CPUS, &geometry->cpus);
@@ -284,7 +296,7 @@ int main(int argc, char **argv)
 	int option, status;
 	size_t i;
 
-	while ((option = getopt_long(argc, argv, "fs:k:e:vh", options, NULL)) >= 0) {
+	while ((option = getopt_long(argc, argv, "fs:k:e:vxh", options, NULL)) >= 0) {
 		if (option == 'h') {
 			fputs(usage, stdout);
 			return flush_output();
@@ -320,6 +332,8 @@ int main(int argc, char **argv)
 		return usage_error("wrong number of arguments");
 	if (args.json && command->run != cmd_summary && command->run != cmd_list)
 		return usage_error("--json is for the summary and list");
+	if ((args.decode || args.caller) && command->run != cmd_log)
+		return usage_error("-x and --caller are for log");
 	if (args.force && !command->may_force)
 		return usage_error("-f is for extract and assemble");
 
@@ -333,6 +347,8 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	dump.salvage = args.salvage;
+	dump.decode = args.decode;
+	dump.show_caller = args.caller;
 	dump.path = argv[0];
 	dump.options = options_given;
 	dump.option_count = optind - 1;

@@ -11,6 +11,7 @@
 
 #include "commands.h"
 #include "kind.h"
+#include "ring.h"
 #include "survey.h"
 #include "util.h"
 
@@ -239,18 +240,34 @@ static void ignore_problem(struct visitor *visitor, const struct region *region,
 	(void)text;
 }
 
-/* The console has all of the boot; a record of dmesg has the end only, but all levels. */
+/*
+ * printk's ring buffer has all messages. The console has all of the boot, but not all levels; a
+ * record of dmesg has all levels, but the end only.
+ */
 int cmd_log(const struct dump *dump, const char *target, bool force)
 {
 	struct log_search search = {
 		.visitor = { .record = print_log, .problem = ignore_problem },
 	};
+	struct printer printer = { .reader.line = print_line };
 	static struct survey survey;
 	const struct log *log;
+	const char *wrong;
+	u64 damaged;
 	size_t i;
 
 	(void)target;
 	(void)force;
+	if (ring_exists(dump)) {
+		wrong = ring_read_lines(dump, &printer.reader, &damaged);
+		if (printer.open)
+			putchar('\n');
+		if (!wrong && damaged)
+			warnx("%llu messages of the ring buffer are damaged", damaged);
+		if (!wrong)
+			return flush_output();
+		warnx("no log of all levels: %s", wrong);
+	}
 	survey_dump(&survey, dump);
 	log = survey.console.name[0] ? &survey.console : &survey.newest;
 	if (!log->name[0] || log->is_unreadable) {

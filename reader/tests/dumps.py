@@ -110,6 +110,7 @@ class Region:
         self.address = address
         self.data = data
         self.entry = entry
+        self.vaddr = 0
 
     def widened(self):
         before = self.address % 4
@@ -138,8 +139,10 @@ def elf_header(regions, machine=183, old=False, notes=b""):
                                        1, 0)
     for region, offset in zip(regions, offsets):
         address, data = region.widened()
-        segments += struct.pack("<2I6Q", 1, 6, end, address, address, len(data), len(data), 4)
-        sections += struct.pack("<2I4Q2I2Q", offset, 8, 0 if old else 2, region.address,
+        vaddr = region.vaddr or address
+        segments += struct.pack("<2I6Q", 1, 6, end, vaddr, address, len(data), len(data), 4)
+        sections += struct.pack("<2I4Q2I2Q", offset, 8, 0 if old else 2,
+                                region.vaddr or region.address,
                                 end + region.address - address, len(region.data), 0,
                                 0 if old else region.entry, 2, region.entry if old else 0)
         end += len(data)

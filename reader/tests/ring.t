@@ -1,0 +1,46 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The command log on dumps with printk's ring buffer: all messages, and no others.
+. "${0%/*}/lib.sh"
+cases=$out/cases
+python3 reader/tests/ring.py "$cases" || bail "cannot make the dumps"
+
+prints()
+{
+	local expected=0 options=("${@:3}")
+	(cd "$cases/$1" && run "${options[@]}" log dump) || return 1
+	diff "$cases/$1/$2" "$out/1" &&
+		diff "$cases/$1/says" <(sed 's/^minidump-pstore: //' "$out/2")
+}
+for path in "$cases"/*; do
+	check "log of ${path##*/}" prints "${path##*/}" expect
+done
+check "log -x" prints texts expect-decode -x
+check "log --caller" prints texts expect-caller --caller
+check "both" prints texts expect-both --decode --caller
+
+refuses()
+{
+	local expected=2
+	run "$@" && grep -F "are for log" "$out/2"
+}
+check "no -x without log" refuses -x "$cases/texts/dump"
+check "no --caller with list" refuses --caller list "$cases/texts/dump"
+
+# The sanitizers take most of the time of the other build.
+build reader CFLAGS='-O2 -g -Werror'
+# Processor time: other tests run at the same time.
+fast()
+{
+	local TIMEFORMAT='%U %S' best=1000000 user system
+	for _ in 1 2 3 4 5; do
+		read -r user system < <({ time build/reader/minidump-pstore log \
+			"$cases/large/dump" >"$out/1"; } 2>&1 | tail -n 1)
+		user=$((10#${user/./} + 10#${system/./}))
+		[ $user -ge $best ] || best=$user
+	done
+	echo "$best milliseconds"
+	[ "$(wc -l <"$out/1")" -gt 5000 ] && [ $best -lt 50 ]
+}
+check "1 MiB of text in less than 50 ms" fast
+done_testing
