@@ -180,10 +180,15 @@ static void take_line(struct line_reader *reader, const char *text, bool rest)
 		take_trace(crash->current, message);
 }
 
-int crash_read(struct crash *crash, const struct record *record)
+void crash_start(struct crash *crash)
 {
 	memset(crash, 0, sizeof(*crash));
 	crash->reader.line = take_line;
+}
+
+int crash_read(struct crash *crash, const struct record *record)
+{
+	crash_start(crash);
 
 	return record_read_lines(record, &crash->reader);
 }

@@ -45,6 +45,9 @@ struct crash {
 	struct complaint *current;
 };
 
+/* Before the lines of a log go to @crash's reader */
+void crash_start(struct crash *crash);
+
 /* Reads the log in @record; the same as record_read_lines() */
 int crash_read(struct crash *crash, const struct record *record);
 

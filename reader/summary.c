@@ -147,7 +147,7 @@ static void print_reason(const struct dump *dump)
 	else
 		puts("         The kernel that crashed has not registered ramoops with minidump.\n"
 		     "         Kernels of vendors seldom do.");
-	if (dump_find(dump, "KLOGBUF"))
+	if (dump_find(dump, "KLOGBUF") && !ring_exists(dump))
 		puts("         KLOGBUF is the kernel's log buffer: strings(1) shows its text.");
 }
 
@@ -173,7 +173,7 @@ int cmd_summary(const struct dump *dump, const char *target, bool force)
 	else if (survey.console.name[0])
 		print_end("crash", &survey.console);
 	print_records(&survey);
-	if (!has_record)
+	if (!has_record && !has_log)
 		print_reason(dump);
 	if (survey.source == &survey.console && survey_is_doubtful(&survey))
 		printf("note     %s has another crash, which may be of an earlier boot\n",
@@ -193,7 +193,7 @@ int cmd_summary(const struct dump *dump, const char *target, bool force)
 	if (!has_log)
 		print_command(dump, "next", survey.lost ? "--salvage log" : "list", NULL);
 
-	return flush_output() || !has_record ? EXIT_FAILURE : EXIT_SUCCESS;
+	return flush_output() || !(has_record || has_log) ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 struct printer {

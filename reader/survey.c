@@ -9,6 +9,7 @@
 
 #include "kind.h"
 #include "record.h"
+#include "ring.h"
 #include "survey.h"
 #include "util.h"
 #include "zone.h"
@@ -191,6 +192,23 @@ static void find_cause(struct survey *survey)
 		survey->source = NULL;
 }
 
+/* Without a console, printk's ring buffer has the log of this boot. */
+static void read_ring(struct survey *survey, const struct dump *dump)
+{
+	struct line_reader lines = { .line = see_line };
+	struct log *log = &survey->console;
+	u64 damaged;
+
+	if (log->name[0] || !ring_exists(dump))
+		return;
+	crash_start(&log->crash);
+	if (ring_read_lines(dump, &log->crash.reader, &damaged))
+		return;
+	snprintf(log->name, sizeof(log->name), "ring buffer of printk");
+	ring_read_lines(dump, &lines, &damaged);
+	take_kernel(survey, &log->crash);
+}
+
 void survey_dump(struct survey *survey, const struct dump *dump)
 {
 	static const unsigned int order[] = { 1, 0, 2, 3 };
@@ -200,8 +218,11 @@ void survey_dump(struct survey *survey, const struct dump *dump)
 	memset(seen, 0, sizeof(seen));
 	memcpy(survey->release, dump->release, sizeof(survey->release));
 	memcpy(survey->version, dump->version, sizeof(survey->version));
-	for (i = 0; i < ARRAY_SIZE(order); i++)
+	for (i = 0; i < ARRAY_SIZE(order); i++) {
 		visit_type(survey, dump, order[i]);
+		if (!i)
+			read_ring(survey, dump);
+	}
 	/* what is newer than something of this boot is of this boot */
 	if (survey->has_confirmed && survey->newest.seconds >= CLOCK_IS_SET)
 		survey->newest.is_confirmed = true;

@@ -241,6 +241,10 @@ def main(out):
         with open(f"{out}/texts/{name}", "w", encoding="ascii") as file:
             file.writelines(line + "\n" for line in ring.lines(**kwargs))
 
+    ring = Ring().write("Linux version 7.3.0 (a@b) #1 SMP")
+    ring.write("Kernel panic - not syncing: sysrq triggered crash", level=0)
+    simple("panic", ring)
+
     # around the ring, often, by small and large messages, with both kinds of limits
     for word in (4, 8):
         for seed, most in ((1, 4), (2, 60), (3, 900)):

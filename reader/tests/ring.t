@@ -29,6 +29,18 @@ check "no --caller with list" refuses --caller list "$cases/texts/dump"
 
 # The sanitizers take most of the time of the other build.
 build reader CFLAGS='-O2 -g -Werror'
+summary()
+{
+	local expected=0
+	run "$cases/$1/dump" || return 1
+	cat "$out/1"
+	grep -Fx "$2" "$out/1" && grep -E '^next +minidump-pstore log ' "$out/1"
+}
+check "summary of a panic" summary panic \
+	"crash    [    1.000000] Kernel panic - not syncing: sysrq triggered crash"
+check "  its record" summary panic "from     ring buffer of printk"
+check "summary of a hang" summary directory "         [    9.000000] message 9"
+
 # Processor time: other tests run at the same time.
 fast()
 {
