@@ -113,17 +113,21 @@ class Ring:
     def rings(self):
         """struct printk_ringbuffer"""
         if self.word == 8:
-            out = struct.pack("<I4xQQ3Q", self.bits - 5, self.base + DESC, self.base + INFO, 0, 0, 0)
-            out += struct.pack("<I4xQQQ", self.bits, self.base + TEXT, self.head_lpos, self.tail_lpos)
+            out = struct.pack("<I4xQQ3Q", self.bits - 5, self.base + DESC, self.base + INFO,
+                              0, 0, 0)
+            out += struct.pack("<I4xQQQ", self.bits, self.base + TEXT, self.head_lpos,
+                               self.tail_lpos)
             return out + bytes(8)
         out = struct.pack("<6I", self.bits - 5, self.base + DESC, self.base + INFO, 0, 0, 0)
-        return out + struct.pack("<5I", self.bits, self.base + TEXT, self.head_lpos, self.tail_lpos, 0)
+        return out + struct.pack("<5I", self.bits, self.base + TEXT, self.head_lpos,
+                                 self.tail_lpos, 0)
 
     def note(self, change=()):
         values = (0, 0, 8, 16, 48, 0, 8, 24, 0, 8, 0, 8, self.info_size, 0, 8, 16, 20, 8)
         if self.word == 4:
             values = (0, 0, 4, 8, 24, 0, 4, 12, 0, 4, 0, 4, self.info_size, 0, 8, 16, 20, 4)
-        lines = {"OSRELEASE": "7.3.0-test", "PAGESIZE": "4096", "SYMBOL(prb)": "%x" % (self.base + PRB)}
+        lines = {"OSRELEASE": "7.3.0-test", "PAGESIZE": "4096",
+                 "SYMBOL(prb)": "%x" % (self.base + PRB)}
         lines.update(zip(KEYS, values))
         lines.update(change)
         text = "".join(f"{key}={value}\n" for key, value in lines.items()).encode()
