@@ -127,7 +127,8 @@ for ecc in 0 1; do
 	ok "a boot that removes all records, and then panics" boots trace,rm:*,log:d,panic
 	ok "  $only" only_ours
 	ok "  the console has this boot's log from its first line" from_its_first_line
-	ok "  the next boot shows what the dump has" parity
+	# 6.12 takes the notice of ECC for traces.
+	[ "$ecc$BASE" = 16.12 ] || ok "  the next boot shows what the dump has" parity
 
 	ok "other sizes of zones: before" boots pmsg:p,log:a,reset
 	params+=" ramoops.console_size=0x20000 ramoops.pmsg_size=0x40000 ramoops.record_size=0x4000"
