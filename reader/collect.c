@@ -150,7 +150,7 @@ static void remove_tree(int dir, const char *name)
 
 /*
  * Calls @each for each directory of a crash with what is in its ID, until that returns false.
- * Other directories that people have put there are left alone.
+ * Other directories that people have put there are left alone, and so are links.
  */
 static void visit_crashes(int dir, bool (*each)(int dir, const char *name, const char *id,
 						void *data), void *data)
@@ -158,10 +158,12 @@ static void visit_crashes(int dir, bool (*each)(int dir, const char *name, const
 	DIR *list = list_directory(dir, ".");
 	char path[sizeof(((struct dirent *)0)->d_name) + sizeof(ID) + 1], id[17];
 	const char *name;
+	struct stat st;
 
 	while (list && (name = next_name(list))) {
 		snprintf(path, sizeof(path), "%s/%s", name, ID);
-		if (name[0] != '.' && !read_text(dir, path, id, sizeof(id)) &&
+		if (name[0] != '.' && !fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) &&
+		    S_ISDIR(st.st_mode) && !read_text(dir, path, id, sizeof(id)) &&
 		    !each(dir, name, id, data))
 			break;
 	}
@@ -507,8 +509,12 @@ static bool has_dump(struct partition *partition)
 {
 	struct view view = view_of(partition->fd, 0, sizeof(partition->header));
 	struct rawdump_header *header = &partition->header;
+	int ret = view_read(view, 0, header, sizeof(*header));
 
-	return !view_read(view, 0, header, sizeof(*header)) &&
+	if (ret == -EIO)
+		warnx("%s: cannot read the header: %s", partition->path, view_strerror(ret));
+
+	return !ret &&
 	       !memcmp(header->magic, RAWDUMP_MAGIC, sizeof(header->magic)) &&
 	       le32toh(header->valid) & (RAWDUMP_COMPLETE | RAWDUMP_NO_SPACE);
 }
@@ -621,6 +627,11 @@ static bool collect_new(int dir, struct partition *partition)
 		return false;
 	if (!partition->options->clear)
 		return true;
+	/* A run that was killed may have stored the dump, but in memory only. */
+	if (syncfs(dir)) {
+		warn("cannot sync %s", partition->options->to);
+		return false;
+	}
 	if (!mark_as_read(partition))
 		return false;
 	forget(dir, partition);

@@ -321,11 +321,30 @@ check "four at once, --clear" at_once --clear
 
 check "killed at random, 50 times" python3 reader/tests/kills.py "$plain" \
 	"$cases/rawdump/dump" "$expect" "$out/kills" 50
+# The directory can be in memory only, if the run that stored it was killed.
+synced_before_mark()
+{
+	local expected=0
+	fresh && collect && strace -qq -o "$out/trace" -e trace=syncfs,pwrite64 "$plain" \
+		--to="$to" collect --clear "$part" &&
+		[ "$(cut -d '(' -f 1 "$out/trace" | xargs)" = "syncfs pwrite64" ]
+}
+unreadable()
+{
+	fresh && strace -o "$out/trace" -P "$part" -e inject=pread64:error=EIO "$plain" \
+		--to="$to" collect "$part" 2>"$out/2"
+	cat "$out/2"
+	grep -x "minidump-pstore: $part: cannot read the header: Input/output error" "$out/2"
+}
 if command -v strace >/dev/null; then
+	check "a dump that is known is synced before the mark" synced_before_mark
+	check "a partition that cannot be read: a message" unreadable
 	check "killed at each system call" python3 reader/tests/kills.py "$plain" \
 		"$cases/rawdump/dump" "$expect" "$out/calls" 0
 else
-	skip "killed at each system call" "no strace here"
+	for name in "synced before the mark" "cannot be read" "killed at each system call"; do
+		skip "$name" "no strace here"
+	done
 fi
 
 # How many are kept
@@ -350,6 +369,18 @@ keeps_one()
 		collect --keep=0 && crashes 4 && grep "line G of" "$to"/2023*/console*
 }
 check "--keep=0: the last one, nevertheless" keeps_one
+link_to_crash()
+{
+	local expected=0 n
+	rm -rf "$to" "$out/kept" && another H && collect && mv "$to/$first" "$out/kept" &&
+		ln -s "$out/kept" "$to/link" && touch -h -d 2001-01-01 "$to/link" || return 1
+	for n in I J K; do
+		another $n && collect --keep=1 || return 1
+	done
+	crashes 2 && [ -L "$to/link" ] && grep "line K of" "$to"/2023*/console-ramoops-0 &&
+		grep "line H of" "$out/kept/console-ramoops-0"
+}
+check "--keep: a link to a crash does not count, and stays" link_to_crash
 
 # A stranger's text and sizes
 strange()
