@@ -265,7 +265,7 @@ read_only_partition()
 		[ "$(head -c 8 "$part")" = CopyDone ] &&
 		[ "$(grep -c 'cannot mark the dump as read: Read-only' "$out/1")" = 2 ]
 }
-# The kernel's names of partitions; DEVNAME leads out of /dev here.
+# The kernel's names of partitions; DEVNAME leads out of /dev here. It is short, as a device's is.
 found()
 {
 	fresh && cp "$cases/partial/dump" "$part.other" && private '
@@ -275,8 +275,9 @@ found()
 		"$1" -v --to="$2" collect 2>&1
 		name() {
 			mkdir "/sys/class/block/$1"
-			printf "MAJOR=8\nDEVNAME=%s\nPARTN=1\nPARTNAME=%s\n" "../$3" "$2" \
-				>"/sys/class/block/$1/uevent"
+			ln -s "$3" "/sys/class/block/$1.disk"
+			printf "MAJOR=8\nDEVNAME=%s\nPARTN=1\nPARTNAME=%s\n" \
+				"../sys/class/block/$1.disk" "$2" >"/sys/class/block/$1/uevent"
 		}
 		name sda1 boot "$3"
 		name sda2 logdump "$3.other"

@@ -72,6 +72,13 @@ elif ok "a schema of what the overlays have and of the boards" "$top/scripts/sui
 	done
 fi
 
+if [ "$EUID" -ne 0 ]; then
+	skip "udevadm verify" "scripts/suite needs root"
+else
+	ok "the udev rule for a host, as udev sees it" "$top/scripts/suite" udevadm verify \
+		--resolve-names=never "$top/scripts/51-minidump.rules"
+fi
+
 # make board, and its kernel in QEMU.
 out=$build/board/sm8450-hdk
 ok "make board" "$top/scripts/board" sm8450-hdk
