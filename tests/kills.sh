@@ -30,8 +30,8 @@ print(rng.randrange(int(sys.argv[2])), rng.choice(["regions", "core", "ramoops"]
 		cat "$work/said"
 		! grep -q disabled "$work/said" || return 0
 		"$fwsim" dump "$work/ram" "$work/dump" >/dev/null || return
-		# ramoops gets all that the kernel remembers when it comes back, but not at once. The
-		# core gets the regions one after the other.
+		# ramoops gets all that the kernel remembers when it comes back, but not at once.
+		# The core gets the regions one after the other.
 		if [ "$churn" = ramoops ] ||
 			! "$fwsim" check "$work/ram" KDMESG KCONSOLE KPMSG >/dev/null 2>&1; then
 			"$reader" list "$work/dump"
