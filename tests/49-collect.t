@@ -3,6 +3,8 @@
 # A crash whose dump firmware stores in a partition: the next boot runs the script that collects it,
 # and what is collected equals what that boot shows in /sys/fs/pstore, as RAM is kept here.
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/disk.sh
+. "$(dirname "$0")/disk.sh"
 
 program=$("$top/scripts/reader-for" arm64) || bail_out "the reader does not build for arm64"
 mkdir "$work/root"
@@ -59,14 +61,11 @@ silent() { ! grep -E 'minidump-pstore: |has crashed' "$work/$1.log"; }
 first_bytes() { tail -c +$((offset + 1)) "$work/disk" | head -c 8 | tr -d '\0'; }
 # crashes DEATH: a boot that dies, and a disk on which firmware has stored its dump
 crashes() {
-	local offsets
 	rm -rf "$work/ram" "$work/dump" "$work/disk"
 	"$fwsim" boot "$work/ram" >/dev/null &&
 		{ boot "$@" || [ $? -eq 124 ]; } && "$fwsim" dump "$work/ram" "$work/dump" &&
 		cat "$work/dump/rawdump.bin" /dev/zero | head -c 8M >"$work/partition" &&
-		offsets=$(python3 "$top/tests/disk.py" "$work/disk" boot=1 ftm=1 \
-			"rawdump=$work/partition" logdump=1) &&
-		offset=$(awk '$1 == "rawdump" { print $2 }' <<<"$offsets") &&
+		disk boot=1 ftm=1 "rawdump=$work/partition" logdump=1 &&
 		"$fwsim" boot "$work/ram" >/dev/null
 }
 

@@ -4,6 +4,8 @@
 # series, what the unit stores, the journal's line, the unit's sandbox. Then power cuts at random
 # times while a dump is collected.
 . "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/disk.sh
+. "$(dirname "$0")/../disk.sh"
 
 "$top/scripts/deps" e2fsprogs || bail_out "no e2fsprogs"
 program=$("$top/scripts/reader-for" arm64) || bail_out "the reader does not build for arm64"
@@ -138,8 +140,7 @@ ok "a kernel crashes" boot dated --add "$work/add" --append "marker=$marker"
 ok "firmware stores the dump" "$fwsim" dump "$work/ram" "$work/dump"
 "$reader" extract "$work/dump" "$work/expect" 2>/dev/null
 cat "$work/dump/rawdump.bin" /dev/zero 2>/dev/null | head -c 4M >"$work/partition"
-offset=$(python3 "$top/tests/disk.py" "$work/disk" root="$work/ext4" \
-	rawdump="$work/partition" | awk '$1 == "rawdump" { print $2 }')
+disk "root=$work/ext4" "rawdump=$work/partition" || bail_out "no disk"
 
 ok "Debian starts" debian look
 crash=$(find "$work/files/minidump-pstore" -mindepth 1 -maxdepth 1 -type d)
@@ -178,7 +179,7 @@ is "  the partition is marked" "$(first_bytes)" CopyDone
 rm -rf "$work"/{disk,ext4,files}
 truncate -s 16M "$work/ext4"
 mke2fs -q -t ext4 "$work/ext4"
-python3 "$top/tests/disk.py" "$work/disk" rawdump="$work/partition" var="$work/ext4"
+disk "rawdump=$work/partition" "var=$work/ext4" || bail_out "no disk"
 echo "file /minidump-pstore $program 755 0 0" >"$work/list"
 "$build/initramfs/gen_init_cpio" "$work/list" | gzip >"$work/add"
 "$fwsim" boot "$work/ram" >/dev/null
