@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The ring buffer of printk, as a kernel with kmemdump registers it: arrays of
+ * The ring buffer of printk, if a kernel has registered it for the dump: arrays of
  * descriptors and infos, and the text. Their layout is in the note VMCOREINFO,
  * or as in 64-bit kernels since 5.10.
  *
