@@ -1,4 +1,5 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # offset is for those who source this, work from lib.sh
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # offset is for those who source this, work from lib.sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Sourced by the tests of a dump in a partition, after lib.sh.
 
