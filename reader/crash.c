@@ -29,6 +29,7 @@ static const struct beginning {
 	{ "SError Interrupt on CPU", "", OOPS },
 	{ "Unhandled fault: ", "at 0x", OOPS },
 	{ "Insufficient stack space to handle exception", "", OOPS },
+	{ "Unhandled ", " exception on CPU", OOPS },
 	/* The watchdog says other things, too, when it starts and stops. */
 	{ "watchdog: BUG: ", "", OOPS },
 	{ "watchdog: ", "detected hard LOCKUP", OOPS },
@@ -37,6 +38,7 @@ static const struct beginning {
 	{ "BUG: soft lockup", "", OOPS },
 	{ "BUG: ", "", WARNING },
 	{ "WARNING: ", "", WARNING },
+	{ "UBSAN: ", " in ", WARNING },
 	{ "INFO: task ", "blocked for more than", WARNING },
 	{ "INFO: rcu", "detected", WARNING },
 	{ "rcu: INFO: rcu", "detected", WARNING },
@@ -45,11 +47,11 @@ static const struct beginning {
 /* How panic() is told that an oops is the cause, and that a warning is */
 static const char * const after_oops[] = {
 	"Fatal exception", "Aiee, killing", "Attempted to kill", "SError", "softlockup",
-	"LOCKUP",
+	"LOCKUP", "kernel stack overflow", "Unhandled exception",
 };
 
 static const char * const after_warning[] = {
-	"panic_on_warn", "hung_task", "RCU Stall",
+	"panic_on_warn", "hung_task", "RCU Stall", "kasan.fault", "kfence.fault",
 };
 
 /* Not where it happened, but how the kernel tells that it did */

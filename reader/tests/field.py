@@ -118,6 +118,14 @@ def summary(out):
          panic(41, b"kernel: panic_on_warn set ...") + at(STACK, 41))
     case("soft-lockup", log(9) + b"[   50.000000] watchdog: BUG: soft lockup - CPU#1 stuck "
          b"for 26s! [init:1]\n" + at(TRACE, 50))
+    case("overflow", log(9) + b"[   20.000000] Insufficient stack space to handle exception!\n" +
+         at(TRACE, 20) + panic(21, b"kernel stack overflow"))
+    case("unhandled", log(9) + b"[   20.000000] Unhandled 64-bit el1h sync exception on CPU1, "
+         b"ESR 0x0000000034000003 -- BTI\n" + at(TRACE, 20) + panic(21, b"Unhandled exception"))
+    case("kasan", log(9) + b"[   20.000000] BUG: KASAN: slab-out-of-bounds in careless+0x8/0x10\n" +
+         at(TRACE, 20) + panic(21, b"kasan.fault=panic set ..."))
+    case("ubsan", log(9) + b"[   20.000000] UBSAN: shift-out-of-bounds in drivers/a.c:9:8\n" +
+         at(TRACE, 20) + panic(21, b"UBSAN: panic_on_warn set ..."))
     case("hang-warned", log(9) + b"[   60.000000] rcu: INFO: rcu_preempt self-detected stall "
          b"on CPU\n" + at(TRACE, 60) + b"[   61.000000] the end\n")
     case("arm32", log(9) + b"[   20.000000] Internal error: Oops: 17 [#1] SMP ARM\n"

@@ -78,6 +78,23 @@ crash    [   50.000000] watchdog: BUG: soft lockup - CPU#1 stuck for 26s! [init:
 at       bad_driver_write+0x8/0x18
 from     console-ramoops-0
 END
+cause()
+{
+	shows "$1" <<END
+crash    [   20.000000] $2
+         [   21.000000] Kernel panic - not syncing: $3
+at       bad_driver_write+0x8/0x18
+from     console-ramoops-0
+END
+}
+check "no room on the stack" cause overflow "Insufficient stack space to handle exception!" \
+	"kernel stack overflow"
+check "an exception that the kernel does not handle" cause unhandled "Unhandled 64-bit el1h sync exception on CPU1, ESR\
+ 0x0000000034000003 -- BTI" "Unhandled exception"
+check "KASAN" cause kasan "BUG: KASAN: slab-out-of-bounds in careless+0x8/0x10" \
+	"kasan.fault=panic set ..."
+check "UBSAN" cause ubsan "UBSAN: shift-out-of-bounds in drivers/a.c:9:8" \
+	"UBSAN: panic_on_warn set ..."
 check "a hang after a warning" shows hang-warned <<'END'
 crash    no oops and no panic in this boot's console-ramoops-0, which ends with
          [   61.000000] the end
