@@ -58,16 +58,22 @@ static struct view area_view(struct view memory, const struct area *area)
 	return view_part(memory, area->offset, area->zones * area->zone_size);
 }
 
-static bool has_zones(struct view memory, const struct area *area, enum zone_kind kind)
+/* How many zones of @area are there, one behind another from its beginning */
+static u64 count_zones(struct view memory, const struct area *area, enum zone_kind kind)
 {
 	u64 i;
 
 	for (i = 0; i < area->zones && i < MAX_LOOKED_AT; i++)
 		if (!zone_is_here(view_part(area_view(memory, area), i * area->zone_size,
 					    area->zone_size), kind))
-			return false;
+			break;
 
-	return true;
+	return i;
+}
+
+static bool has_zones(struct view memory, const struct area *area, enum zone_kind kind)
+{
+	return count_zones(memory, area, kind) == min_t(u64, area->zones, MAX_LOOKED_AT);
 }
 
 /* One for each possible CPU, or one: zones of half the size begin where each second one does. */
@@ -199,7 +205,8 @@ static void check_plan(const char *path, struct view memory, const struct plan *
 			continue;
 		if (!has_zones(memory, area, areas[i].kind)) {
 			warnx("%s: the sizes do not fit: no zone of %s at %#llx", path,
-			      areas[i].region, view.offset);
+			      areas[i].region, view.offset +
+			      count_zones(memory, area, areas[i].kind) * area->zone_size);
 		} else if (area->zones == 1 && i != FTRACE &&
 			   zone_search(view_part(view, 0, MAX_SEARCHED), ZONE_HEADER_SIZE, &pos)) {
 			warnx("%s: the sizes do not fit: in %s, another zone begins at %#llx",

@@ -77,8 +77,8 @@ check "sizes that leave another zone in the console" says 0 new "${sizes[@]}" \
 new: the sizes do not fit: in KCONSOLE, another zone begins at 0x3000
 new: $where
 END
-check "sizes that do not fit" says 0 new "${sizes[@]}" --ftrace-size=0 <<END
-new: the sizes do not fit: no zone of KDMESG at 0
+check "sizes that do not fit: where" says 0 new "${sizes[@]}" --ftrace-size=0 <<END
+new: the sizes do not fit: no zone of KDMESG at 0x4000
 new: $where
 END
 check "no sizes" says 1 new <<END
