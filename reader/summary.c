@@ -136,13 +136,20 @@ static void print_records(const struct survey *survey)
 /* Why there is no record */
 static void print_reason(const struct dump *dump)
 {
-	bool has_zones = false;
+	bool has_zones = false, has_bytes = false;
 	size_t i;
 
-	for (i = 0; i < dump->count; i++)
-		if (region_record_type(&dump->regions[i]))
-			has_zones = true;
-	if (has_zones)
+	for (i = 0; i < dump->count; i++) {
+		const struct region *region = &dump->regions[i];
+
+		if (!region_record_type(region))
+			continue;
+		has_zones = true;
+		has_bytes |= region->present && !region->fault[0];
+	}
+	if (has_zones && !has_bytes)
+		puts("         The dump lacks the zones of ramoops, or has them in other places.");
+	else if (has_zones)
 		puts("         The zones of ramoops are in the dump, but empty or corrupt.");
 	else
 		puts("         The kernel that crashed has not registered ramoops with minidump.\n"
