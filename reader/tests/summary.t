@@ -89,8 +89,9 @@ END
 }
 check "no room on the stack" cause overflow "Insufficient stack space to handle exception!" \
 	"kernel stack overflow"
-check "an exception that the kernel does not handle" cause unhandled "Unhandled 64-bit el1h sync exception on CPU1, ESR\
- 0x0000000034000003 -- BTI" "Unhandled exception"
+check "an exception that the kernel does not handle" cause unhandled \
+	"Unhandled 64-bit el1h sync exception on CPU1, ESR 0x0000000034000003 -- BTI" \
+	"Unhandled exception"
 check "KASAN" cause kasan "BUG: KASAN: slab-out-of-bounds in careless+0x8/0x10" \
 	"kasan.fault=panic set ..."
 check "UBSAN" cause ubsan "UBSAN: shift-out-of-bounds in drivers/a.c:9:8" \
