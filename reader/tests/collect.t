@@ -487,13 +487,18 @@ check "usage: a number" usage 'not a number' --keep=x collect "$part"
 # As it is installed
 does_install()
 {
-	make -C reader OUT="$PWD/build/reader-plain" CFLAGS='-O2 -Werror' PREFIX=/opt/m \
-		DESTDIR="$out/root" install && [ -x "$out/root/opt/m/bin/minidump-pstore" ]
+	(umask 077 && make -C reader OUT="$PWD/build/reader-plain" CFLAGS='-O2 -Werror' \
+		PREFIX=/opt/m DESTDIR="$out/root" install) &&
+		[ -x "$out/root/opt/m/bin/minidump-pstore" ] &&
+		[ -z "$(find "$out/root" -type f ! -perm -444)" ]
 }
 check "make install" does_install
 unit=$out/root/opt/m/lib/systemd/system/minidump-pstore.service
 check "the unit has the program's place" grep -x \
 	'ExecStart=/opt/m/bin/minidump-pstore collect' "$unit"
+check "and so has the manual page" grep -x \
+	'ExecStart=/opt/m/bin/minidump-pstore collect \\-\\-clear' \
+	"$out/root/opt/m/share/man/man1/minidump-pstore.1"
 script()
 {
 	fresh && mkdir -p "$out/target/var" && env -i PATH=/usr/bin:/bin "${1:-sh}" \
