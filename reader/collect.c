@@ -52,6 +52,9 @@
 #define MAX_STORED	(64 << 20)
 #define FILE_SIZE	4096
 
+/* Nor may its problems push all else out of the kernel's log. */
+#define MAX_TOLD	10
+
 /* A call in a record of ftrace has no more characters, as long as functions have no names. */
 #define CALL_SIZE	160
 
@@ -75,6 +78,7 @@ struct collection {
 	int dir;
 	const char *path;
 	u64 left;
+	unsigned int told;
 	bool is_full;
 	int error;
 };
@@ -280,10 +284,18 @@ static int set_time(int dir, int new)
 	return futimens(new, times) ? -errno : 0;
 }
 
+static bool may_tell(struct collection *collection)
+{
+	if (collection->told == MAX_TOLD)
+		warnx("%s: more problems are in the file regions", collection->path);
+
+	return collection->told++ < MAX_TOLD;
+}
+
 static void warn_problem(struct visitor *visitor, const struct region *region, const char *text)
 {
-	(void)visitor;
-	warnx("%s: %s", region->name, text);
+	if (may_tell((struct collection *)visitor))
+		warnx("%s: %s", region->name, text);
 }
 
 /* An unreadable record is left out. If it cannot be written, the dump has to stay where it is. */
@@ -314,8 +326,9 @@ static bool store_record(struct visitor *visitor, const struct record *record)
 		is_written = !ret || ferror(output.stream);
 		ret = output_end(&output, ret, false, record->seconds ? &time : NULL);
 		if (ret == -EEXIST || (ret && !is_written)) {
-			warnx("%s: %s left out: %s", collection->path, record->name,
-			      view_strerror(ret));
+			if (may_tell(collection))
+				warnx("%s: %s left out: %s", collection->path, record->name,
+				      view_strerror(ret));
 			ret = 0;
 		}
 	}

@@ -461,6 +461,26 @@ END
 		[ "$(find "$to" -name 'dmesg*' | wc -l)" -le 16384 ]
 }
 check "nor a directory" many
+# As many lines as there are could push all others out of the kernel's log
+talkative()
+{
+	local expected=0
+	python3 - "$part" <<'END' && rm -rf "$to" && collect || return 1
+import struct
+import sys
+zone = struct.pack("<3I", 0x43474244, 4000, 4000) + bytes(52)
+with open(sys.argv[1], "wb") as file:
+    file.write(struct.pack("<8s2IQ8sI2QI", b"Raw_Dmp!", 0x1000, 1, 0, b"", 0, 0, 0, 2000))
+    for n in range(2000):
+        file.write(struct.pack("<3I4Q20s", 1, 0x1000, 1, 200000 + n * len(zone), len(zone), 0, 0,
+                               b"md_KDMESG%d.BIN" % n))
+    file.seek(200000)
+    file.write(2000 * zone)
+END
+	[ "$(wc -l <"$out/2")" -lt 20 ] && [ "$(grep -c ' ! ' "$to"/*/regions)" -gt 900 ] &&
+		grep -F 'more problems are in the file regions' "$out/2"
+}
+check "nor the log" talkative
 sparse()
 {
 	local expected=0
