@@ -460,7 +460,9 @@ static void announce(const struct collect_options *options, const char *name,
 	else if (find_crash(survey))
 		printf("see %s", survey->source->name);
 	else if (last[0])
-		printf("no oops and no panic in its log, which ends with: %s", last);
+		printf("no oops and no panic in its log, which %s: %s",
+		       survey->console.lacks_end ? "may lack its end. The last line is" :
+		       "ends with", last);
 	else
 		printf("no log in the dump");
 	printf(": %s/%s\n", options->to, name);

@@ -142,6 +142,21 @@ does_cut()
 		collect && silent
 }
 check "a dump that is cut: what is there, and messages, once" does_cut
+cut_log()
+{
+	local expected=0
+	rm -rf "$to" && python3 - "$part" <<'END' && collect || return 1
+import struct
+import sys
+text = b"".join(b"[%5d.000000] line %d\n" % (n, n) for n in range(100))
+with open(sys.argv[1], "wb") as file:
+    file.write(struct.pack("<8s2IQ8sI2QI", b"Raw_Dmp!", 0x1000, 2, 0, b"", 0, 0, 0, 1))
+    file.write(struct.pack("<3I4Q20s", 1, 0x1000, 1, 120, 4096, 0, 0, b"md_KCONSOLE.BIN"))
+    file.write(struct.pack("<3I", 0x43474244, len(text), len(text)) + text[:1000])
+END
+	grep -F ' its log, which may lack its end. The last line is: [' "$out/1"
+}
+check "a log that is cut is not said to end there" cut_log
 damaged()
 {
 	local expected=0
