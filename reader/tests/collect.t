@@ -283,7 +283,8 @@ read_only_partition()
 # The kernel's names of partitions; DEVNAME leads out of /dev here. It is short, as a device's is.
 found()
 {
-	fresh && cp "$cases/partial/dump" "$part.other" && private '
+	another L && mv "$part" "$part.boot" && fresh &&
+		cp "$cases/partial/dump" "$part.other" && private '
 		mount -t tmpfs none /sys/class/block
 		! ls /sys/class/block/*
 		"$1" --to="$2" collect
@@ -294,7 +295,7 @@ found()
 			printf "MAJOR=8\nDEVNAME=%s\nPARTN=1\nPARTNAME=%s\n" \
 				"../sys/class/block/$1.disk" "$2" >"/sys/class/block/$1/uevent"
 		}
-		name sda1 boot "$3"
+		name sda1 boot "$3.boot"
 		name sda2 logdump "$3.other"
 		name sda3 rawdump "$3"
 		mkdir /sys/class/block/sda4
@@ -456,6 +457,29 @@ END
 		[ "$(du -sm "$to" | cut -f 1)" -lt 66 ] && crashes 1
 }
 check "a dump does not fill the disk" large
+bounded()
+{
+	local expected=0
+	printf x | dd of="$part" bs=1 seek=$((30 << 20)) conv=notrunc status=none && collect &&
+		silent
+}
+check "16 MiB of a section tell one dump from the next" bounded
+overlap()
+{
+	local expected=0
+	python3 - "$part" <<'END' && rm -rf "$to" || return 1
+import struct
+import sys
+size = 16 << 20
+with open(sys.argv[1], "wb") as file:
+    file.write(struct.pack("<8s2IQ8sI2QI", b"Raw_Dmp!", 0x1000, 1, 0, b"", 0, 0, 0, 2000))
+    for n in range(2000):
+        file.write(struct.pack("<3I4Q20s", 1, 0x1000, 1, 4096, size, 0, 0, b"md_X%d.BIN" % n))
+    file.write(b"x" * size)
+END
+	(ulimit -t 5 && "$plain" --to="$to" collect "$part") >"$out/1" 2>"$out/2" && crashes 1
+}
+check "sections that overlap do not cost time" overlap
 many()
 {
 	local expected=0
