@@ -352,6 +352,10 @@ run "$fwsim" dump "$ram" "$out"
 is 'dump: to a file' "$status $(tail -n 1 <<<"$text")" "1 fwsim: dump: $out: Not a directory"
 run "$fwsim" dump "$dir/none" "$d"
 is 'dump: no RAM file' "$status $text" "1 fwsim: $dir/none: No such file or directory"
+truncate -s $((0x0fffffff)) "$dir/small"
+run "$fwsim" dump "$dir/small" "$dir/out-small"
+is 'dump: a RAM file that is too small' "$status $text" \
+	"1 fwsim: $dir/small: not a RAM file: must be a regular file of at least 268435456 bytes"
 run "$fwsim" dump "$ram"
 is 'usage' "$status ${text%% fwsim*}" '2 usage:'
 

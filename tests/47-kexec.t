@@ -53,20 +53,9 @@ devicetree() {
 # The capture kernel after a panic hangs: the dump is that of the kernel that crashed.
 # captured PARAMETERS [OPTION]...
 captured() {
-	local boot
-	rm "$work/ram"
-	"$fwsim" boot "$work/ram" >/dev/null
-	: >"$work/kexec.log"
-	boot kexec --add "$work/kexec.cpio.gz" --pid "$work/pid" --append \
-		"$alone crashkernel=96M capture=1 then=idle marker=third $1" "${@:2}" &
-	boot=$!
-	for _ in {1..600}; do
-		! grep -q 'guest: scenario idle' "$work/kexec.log" || break
-		sleep 0.1
-	done
-	kill -9 "$(cat "$work/pid")"
-	wait $boot
-	grep -F 'guest: scenario idle' "$work/kexec.log"
+	new_ram &&
+		boot_until 'guest: scenario idle' kexec --add "$work/kexec.cpio.gz" --append \
+			"$alone crashkernel=96M capture=1 then=idle marker=third $1" "${@:2}"
 }
 next_boot_shows_them() {
 	next_boot_records normal "$@" && diff -r "$work/records" "$work/pstore"

@@ -13,8 +13,7 @@ instants_ready() {
 # every_instant [CPIO [PARAMETER]]: runs the guest's scenario "steps", on one CPU and by the
 # instruction counter, so that each run is the same. Memory that is freed is overwritten.
 every_instant() {
-	rm -f "$work/ram"
-	"$fwsim" boot "$work/ram" &&
+	new_ram &&
 		CPUS=1 "$top/tests/instant/judge.py" "$work/ram" "$work/report" "$build" \
 			"$top/scripts/boot" --ram "$work/ram" --kernel "$obj" --scenario steps \
 			--log "$work/steps.log" --add "${1:-$obj/steps.cpio.gz}" --dtb "$work/dtb" \

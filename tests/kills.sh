@@ -13,8 +13,8 @@ kill_once() {
 rng = random.Random(int(sys.argv[1]))
 print(rng.randrange(int(sys.argv[2])), rng.choice(["regions", "core", "ramoops"]))' "$1" $limit)
 	echo "seed $1: $churn, dies after $after instructions"
-	rm -rf "$work"/{ram,dump,records,churn.log}
-	"$fwsim" boot "$work/ram" || return
+	rm -rf "$work"/{dump,records,churn.log}
+	new_ram || return
 	boot churn --add "$obj/regions.cpio.gz" --append "churn=$churn" --timeout 300 -- \
 		-icount shift=0,sleep=off -plugin "file=$build/instant/kill.so,after=$after" ||
 		status=$?
@@ -22,7 +22,7 @@ print(rng.randrange(int(sys.argv[2])), rng.choice(["regions", "core", "ramoops"]
 	tail -n 1 "$work/churn.log"
 
 	# In RAM, as the serial line may be behind.
-	! grep -aoE 'churn has failed: [0-9]+' "$work/ram" || return 1
+	! in_ram 'churn has failed: [0-9]+' || return 1
 	complete=$(grep -c 'guest: scenario' "$work/churn.log")
 	if [ "$complete" -eq 0 ] || [ "$(latest unbinding)" -gt "$(latest bound)" ]; then
 		# While nothing is published, there is nothing to save.
@@ -53,9 +53,11 @@ print(rng.randrange(int(sys.argv[2])), rng.choice(["regions", "core", "ramoops"]
 		}
 	}
 }
+# What RAM has of a regular expression; tar does not read the holes of a large file.
+in_ram() { tar -C "$work" -cSf - ram | grep -aoE "$1"; }
 # The number after the last WORD that was logged: with its full stop, as part of what was there
 # before could follow.
-latest() { grep -aoE "$1 [0-9]+[.]" "$work/ram" | awk '$2 > n { n = $2 } END { print n + 0 }'; }
+latest() { in_ram "$1 [0-9]+[.]" | awk '$2 > n { n = $2 } END { print n + 0 }'; }
 
 missing() {
 	cp "$work/last/records/$1" "$work/whole"

@@ -92,11 +92,41 @@ boot() {
 		--log "$work/$scenario.log" "$@"
 }
 
-# What the tests put into all of RAM before a boot, as its earlier owner would
+# boot_until WORDS SCENARIO [OPTION]...: a run that ends once these words are on the serial line
+boot_until() {
+	local words=$1 log=$work/$2.log boot
+	shift
+	: >"$log"
+	boot "$@" --pid "$work/pid" &
+	boot=$!
+	for _ in {1..600}; do
+		! grep -qF "$words" "$log" || break
+		sleep 0.1
+	done
+	kill -9 "$(cat "$work/pid")"
+	wait $boot
+	grep -F "$words" "$log"
+}
+
+# large_pages DTB: with pages of more than 4 KiB, the page of the hardware mutex must be no other's
+large_pages() {
+	fdtput -t x "$1" /reserved-memory/memory@4fdff000 reg 0 4fdf0000 0 10000
+}
+
+# RAM of $ram_size, as firmware leaves it
+ram_size=256M
+new_ram() {
+	rm -f "$work/ram"
+	truncate -s "$ram_size" "$work/ram" && "$fwsim" boot "$work/ram"
+}
+
+# What tests put into the last 256 MiB of RAM before a boot, as an earlier owner would
 left_behind='left behind by an earlier owner of this RAM'
 fill_ram() {
 	rm -f "$work/ram"
-	yes "$left_behind" | head -c 256M >"$work/ram"
+	truncate -s "$ram_size" "$work/ram"
+	yes "$left_behind" | head -c 256M | dd of="$work/ram" bs=1M iflag=fullblock conv=notrunc \
+		seek=$(($(stat -c %s "$work/ram") / 1048576 - 256)) status=none
 }
 
 # saved_areas: name, address, size and zone size of each area in the dump, in hexadecimal

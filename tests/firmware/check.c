@@ -92,6 +92,7 @@ struct entry {
 };
 
 struct check {
+	const struct ram *ram;
 	struct entry entry[APSS_MAX_ENTRIES];
 	unsigned int count;
 	unsigned int regions;	/* without KELF_HEADER and the surplus entry */
@@ -131,7 +132,7 @@ static bool overlap(uint64_t a, uint64_t a_size, uint64_t b, uint64_t b_size)
 
 static void check_memory(struct check *c, const char *what, uint64_t address, uint64_t size)
 {
-	if (!ram_has(address, size))
+	if (!ram_has(c->ram, address, size))
 		violation(c, I5_OUTSIDE, "%s: 0x%" PRIx64 " bytes at 0x%" PRIx64
 			  " are not inside RAM", what, size, address);
 	else if (overlap(address, size, MUTEX_BASE, MUTEX_SIZE + SMEM_SIZE))
@@ -220,7 +221,7 @@ static bool check_apss(struct check *c, const struct subsystem *apss)
 			  count, APSS_MAX_ENTRIES);
 	else
 		c->count = count;
-	return c->count && ram_has(table, size);
+	return c->count && ram_has(c->ram, table, size);
 }
 
 static void check_table(struct check *c, uint64_t table)
@@ -541,13 +542,14 @@ static bool look(const struct ram *ram, uint64_t entry, struct snapshot *s)
 		return false;
 	count = from32(s->apss.region_count);
 	table = from64(s->apss.regions_baseptr);
-	if (count > APSS_MAX_ENTRIES || !ram_has(table, count * sizeof(struct region)))
+	if (count > APSS_MAX_ENTRIES || !ram_has(ram, table, count * sizeof(struct region)))
 		return true;
 	if (!ram_read(ram, table, s->table, count * sizeof(struct region)))
 		return false;
 	kelf = from64(s->table[0].address);
 	size = from64(s->table[0].size);
-	return size > MAX_HEADER || !ram_has(kelf, size) || ram_read(ram, kelf, s->header, size);
+	return size > MAX_HEADER || !ram_has(ram, kelf, size) ||
+	       ram_read(ram, kelf, s->header, size);
 }
 
 /*
@@ -577,7 +579,7 @@ static void check_snapshot(struct check *c, const struct snapshot *s)
 
 	c->header = s->header;
 	c->header_size = c->entry[0].size;
-	if (!ram_has(c->entry[0].address, c->header_size) || !check_elf(c))
+	if (!ram_has(c->ram, c->entry[0].address, c->header_size) || !check_elf(c))
 		return;
 	check_loads(c);
 	check_note(c);
@@ -609,6 +611,7 @@ int check(const char *path, char **names)
 
 	if (ram_open(&ram, path, false))
 		return -1;
+	c.ram = &ram;
 	why = find_toc(&ram, &toc);
 	if (why) {
 		violation(&c, I1_TOC, "%s", why);

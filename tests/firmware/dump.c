@@ -2,7 +2,7 @@
 /*
  * Every region is copied out of RAM first and then written twice, as a file of
  * its own and as a section of the rawdump partition. The table may be hostile:
- * 300 entries and a partition as large as RAM bound what it can ask for.
+ * 300 entries and a partition of RAM_SIZE bound what it can ask for.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -63,7 +63,7 @@ static void save_region(struct dump *d, const char *where, const struct region *
 		complain("dump: %s: skipped: not VALI but 0x%x", where, from32(r->valid));
 	} else if (!usable_name(r->name)) {
 		complain("dump: %s: refused: its name does not make a file name", where);
-	} else if (!size || !ram_has(address, size)) {
+	} else if (!size || !ram_has(d->ram, address, size)) {
 		complain("dump: %s (%s): refused: 0x%" PRIx64 " bytes at 0x%" PRIx64
 			 " are not in RAM", where, r->name, size, address);
 	} else if (size > RAM_SIZE - d->bytes) {
@@ -103,7 +103,7 @@ static const char *save_subsystem(struct dump *d, const struct toc_info *toc, un
 	table = from64(subsystem.regions_baseptr);
 	if (count > FIRMWARE_MAX_ENTRIES - d->entries)
 		return "its table has more entries than firmware keeps room for";
-	if (!ram_has(table, count * sizeof(region)))
+	if (!ram_has(d->ram, table, count * sizeof(region)))
 		return "its table is not in RAM";
 	d->entries += count;
 

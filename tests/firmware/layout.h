@@ -42,7 +42,10 @@ static inline le64 to64(uint64_t v) { le64 r; put_le(r.b, sizeof(r), v); return 
 #define ASSERT_AT(type, field, at) \
 	static_assert(offsetof(struct type, field) == (at), #type "." #field)
 
-/* Memory map: QEMU's virt machine with 256 MiB; file offset 0 is RAM_BASE. */
+/*
+ * Memory map: QEMU's virt machine with 256 MiB, or more if the file has more; its offset 0 is
+ * RAM_BASE. SMEM is at the end of the first 256 MiB.
+ */
 
 #define RAM_BASE	0x40000000u
 #define RAM_SIZE	0x10000000u

@@ -34,12 +34,15 @@ int ram_open(struct ram *ram, const char *path, bool create)
 	if (fstat(ram->fd, &st)) {
 		complain("%s: %s", path, strerror(errno));
 	} else if (create && S_ISREG(st.st_mode) && !st.st_size) {
+		ram->size = RAM_SIZE;
 		if (!ftruncate(ram->fd, RAM_SIZE))
 			return 0;
 		complain("%s: cannot make it %u bytes: %s", path, RAM_SIZE, strerror(errno));
-	} else if (!S_ISREG(st.st_mode) || st.st_size != RAM_SIZE) {
-		complain("%s: not a RAM file: must be a regular file of %u bytes", path, RAM_SIZE);
+	} else if (!S_ISREG(st.st_mode) || st.st_size < RAM_SIZE) {
+		complain("%s: not a RAM file: must be a regular file of at least %u bytes", path,
+			 RAM_SIZE);
 	} else {
+		ram->size = st.st_size;
 		return 0;
 	}
 	ram_close(ram);
@@ -51,16 +54,16 @@ void ram_close(struct ram *ram)
 	close(ram->fd);
 }
 
-bool ram_has(uint64_t addr, uint64_t size)
+bool ram_has(const struct ram *ram, uint64_t addr, uint64_t size)
 {
-	return addr >= RAM_BASE && size <= RAM_SIZE && addr - RAM_BASE <= RAM_SIZE - size;
+	return addr >= RAM_BASE && size <= ram->size && addr - RAM_BASE <= ram->size - size;
 }
 
 bool ram_read(const struct ram *ram, uint64_t addr, void *to, size_t size)
 {
 	size_t done = 0;
 
-	if (!ram_has(addr, size))
+	if (!ram_has(ram, addr, size))
 		return false;
 	while (done < size) {
 		ssize_t n = pread(ram->fd, (char *)to + done, size - done, addr - RAM_BASE + done);
@@ -78,7 +81,7 @@ bool ram_write(const struct ram *ram, uint64_t addr, const void *from, size_t si
 {
 	size_t done = 0;
 
-	if (!ram_has(addr, size))
+	if (!ram_has(ram, addr, size))
 		return false;
 	while (done < size) {
 		ssize_t n = pwrite(ram->fd, (const char *)from + done, size - done,

@@ -13,17 +13,18 @@
 struct ram {
 	int fd;
 	const char *path;
+	uint64_t size;
 };
 
 /* Prints "fwsim: <message>" to stderr, returns -1. */
 int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* @create: for writing; a new or empty file becomes a sparse RAM of zeros. */
+/* @create: for writing; a new or empty file becomes a sparse RAM of RAM_SIZE zeros. */
 int ram_open(struct ram *ram, const char *path, bool create);
 void ram_close(struct ram *ram);
 
 /* Whether all @size bytes at @addr are RAM. */
-bool ram_has(uint64_t addr, uint64_t size);
+bool ram_has(const struct ram *ram, uint64_t addr, uint64_t size);
 
 /* False if a byte is outside RAM, or on an I/O error, which is reported. */
 bool ram_read(const struct ram *ram, uint64_t addr, void *to, size_t size);

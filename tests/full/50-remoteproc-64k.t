@@ -8,10 +8,8 @@
 
 obj=$build/obj-pages64k
 ok "the kernel builds" "$top/scripts/build" pages64k
-# The page of the hardware mutex must not be one of the kernel's.
 cp "$build/virt.dtb" "$work/64k.dtb"
-ok "the devicetree" fdtput -t x "$work/64k.dtb" /reserved-memory/memory@4fdff000 \
-	reg 0 4fdf0000 0 10000
+ok "the devicetree" large_pages "$work/64k.dtb"
 dtb=$work/64k.dtb
 
 make_cases good $hole

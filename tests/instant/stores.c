@@ -88,12 +88,12 @@ EXPORTED int qemu_plugin_install(qemu_plugin_id_t id, const void *info, int argc
 		return complain("stores: wants ram=, from=, size= and events=");
 	from = strtoull(given[1], NULL, 0);
 	size = strtoull(given[2], NULL, 0);
-	if (!ram_has(from, size))
-		return complain("stores: %s bytes at %s are not RAM", given[2], given[1]);
 
 	if (ram_open(&ram, given[0], false))
 		return -1;
-	memory = mmap(NULL, RAM_SIZE, PROT_READ, MAP_SHARED, ram.fd, 0);
+	if (!ram_has(&ram, from, size))
+		return complain("stores: %s bytes at %s are not RAM", given[2], given[1]);
+	memory = mmap(NULL, ram.size, PROT_READ, MAP_SHARED, ram.fd, 0);
 	if (memory == MAP_FAILED)
 		return complain("stores: %s: cannot be mapped", given[0]);
 	ram_close(&ram);

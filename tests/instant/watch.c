@@ -32,6 +32,7 @@ struct part {
 };
 
 static const uint8_t *memory;
+static struct ram ram;
 static FILE *events, *answers;
 static uint64_t instructions;
 static uint32_t mark;
@@ -40,7 +41,7 @@ static size_t apss;	/* offset of its entry in the toc */
 
 static const uint8_t *at(uint64_t address, uint64_t size)
 {
-	return ram_has(address, size) ? memory + (address - RAM_BASE) : NULL;
+	return ram_has(&ram, address, size) ? memory + (address - RAM_BASE) : NULL;
 }
 
 static void set(struct part *part, uint64_t address, uint64_t size)
@@ -143,7 +144,6 @@ EXPORTED int qemu_plugin_install(qemu_plugin_id_t id, const void *info, int argc
 	static const char * const names[3] = { "ram=", "events=", "answers=" };
 	struct toc_info found;
 	const char *why;
-	struct ram ram;
 
 	(void)info;
 	for (int i = 0; i < argc; i++)
@@ -155,7 +155,7 @@ EXPORTED int qemu_plugin_install(qemu_plugin_id_t id, const void *info, int argc
 
 	if (ram_open(&ram, given[0], false))
 		return -1;
-	memory = mmap(NULL, RAM_SIZE, PROT_READ, MAP_SHARED, ram.fd, 0);
+	memory = mmap(NULL, ram.size, PROT_READ, MAP_SHARED, ram.fd, 0);
 	if (memory == MAP_FAILED)
 		return complain("watch: %s: cannot be mapped", given[0]);
 	why = find_toc(&ram, &found);

@@ -35,9 +35,7 @@ make_module() {
 # OPTION is one of scripts/boot.
 crash() {
 	local name
-	rm -f "$work/ram"
-	"$fwsim" boot "$work/ram" || return
-	truncate -s "${ram_size:-256M}" "$work/ram"
+	new_ram || return
 	"$top/scripts/boot" --ram "$work/ram" --kernel "$1" --scenario rproc \
 		--add "$work/rproc.cpio.gz" --append "loglevel=1 panic_on_warn=1 ${3:-}" \
 		--log "$2.log" --timeout 300 "${@:4}" || return
@@ -57,9 +55,7 @@ crash_in_hole() {
 		fdtput -c "$work/hole.dtb" "$node" &&
 		fdtput -t x "$work/hole.dtb" "$node" reg 0 $hole 0 100000 &&
 		fdtput "$work/hole.dtb" "$node" no-map &&
-		crash "$1" "$2" mem=256M --dtb "$work/hole.dtb" -- -m $ram_size \
-			-M memory-backend=all -object \
-			"memory-backend-file,id=all,size=$ram_size,mem-path=$work/ram,share=on"
+		crash "$1" "$2" mem=256M --dtb "$work/hole.dtb"
 }
 
 # same_dumps WANTED GOT: of the cases that are in WANTED, byte for byte
