@@ -4,23 +4,10 @@
 # /sys/fs/pstore. It must not hold a record that was removed, the rest of a longer record, or other
 # data that was in this RAM. The guest writes secrets, each of which has a letter.
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/boots.sh
+. "$top/tests/boots.sh"
 
 only='each zone holds its record and zeros, with right parity'
-
-# boots WORDS [PARAMETERS]: one boot, in which the guest does WORDS, and the dump of it. The dump of
-# the boot before is kept in $work/before.
-boots() {
-	rm -rf "$work/before" "$work/records"
-	[ ! -e "$work/dump" ] || mv "$work/dump" "$work/before"
-	"$fwsim" boot "$work/ram" &&
-		boot leaves --append "$params ${2:-} do=$1" &&
-		"$fwsim" dump "$work/ram" "$work/dump" &&
-		saved_areas >"$work/areas" &&
-		"$reader" --symbols="$obj/System.map" extract "$work/dump" "$work/records" &&
-		! grep 'guest: could not' "$work/leaves.log"
-}
-
-only_ours() { "$top/tests/leaves.py" "$work/areas" "$work/dump" "$ecc" "$left_behind"; }
 
 # secrets: which file of the dump has which secrets
 secrets() {
@@ -31,14 +18,6 @@ secrets() {
 			sed 's/secret-//' | tr -d '\n')"
 	done | awk 'NF == 2' | xargs
 }
-
-# zone NUMBER DUMP: a dmesg zone
-zone() {
-	local size
-	size=$((0x$(awk '$1 == "KDMESG" { print $4 }' "$work/areas")))
-	tail -c +$(($1 * size + 1)) "$2/md_KDMESG.BIN" | head -c $size
-}
-same_zone() { cmp <(zone "$1" "$work/before") <(zone "$1" "$work/dump"); }
 
 from_its_first_line() {
 	head -n 1 "$work/records/console-ramoops-0" | grep -F 'Booting Linux' &&
@@ -83,10 +62,6 @@ shown_first() {
 	diff "$work/first/dmesg-ramoops-0" "$work/$1/dmesg-ramoops-0" &&
 		diff <(grep -v ^ECC: "$work/first/dmesg-ramoops-1") \
 			<(grep -v ^ECC: "$work/$1/dmesg-ramoops-1")
-}
-parity() {
-	rm -rf "$work/pstore"
-	next_boot_records normal "$params" && diff -r "$work/pstore" "$work/records"
 }
 
 for ecc in 0 1; do
