@@ -16,11 +16,14 @@ for path in "$cases"/*; do
 	check "check ${path##*/}" flaws "$path"
 done
 
+# Debian's package is for Debian's python3.
+python=python3
+"$python" -c 'import elftools' 2>/dev/null || python=/usr/bin/python3
 mapping()
 {
-	python3 reader/tests/mapping.py "$cases"/{regions,old,android}-*/dump/md_KELF_*
+	"$python" reader/tests/mapping.py "$cases"/{regions,old,android}-*/dump/md_KELF_*
 }
-if python3 -c 'import elftools' 2>/dev/null; then
+if "$python" -c 'import elftools' 2>/dev/null; then
 	check "the model of pyelftools" mapping
 else
 	skip "the model of pyelftools" "no python3-pyelftools"
