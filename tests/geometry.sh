@@ -90,6 +90,10 @@ saved_has_the_log() {
 	done <"$work/areas"
 }
 
+programs_read_it() {
+	"$reader" assemble -f "$work/dump" "$work/minidump.elf" && programs_read "$work"
+}
+
 died_of_the_panic() {
 	grep 'Kernel panic - not syncing: sysrq triggered crash' "$log" &&
 		! grep -E 'WARNING:|BUG:|KASAN:|possible .* detected|Unable to handle' "$log"
@@ -183,6 +187,7 @@ geometry() {
 	ok "  ${none:+nothing}$(sed 's/ .*//' "$work/areas" | xargs): exact bounds and zones" \
 		saved_are_the_areas
 	ok "  byte for byte what RAM has there, every zone signed" saved_is_ram
+	ok "  ${programs[*]} read it" programs_read_it
 	ok "  with what was written" saved_has_the_log
 	ok "  and nothing of what was in RAM before" \
 		"$top/tests/leaves.py" "$work/areas" "$work/dump" "$ecc" "$left_behind"

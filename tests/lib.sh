@@ -3,6 +3,8 @@
 # Sourced by the tests: TAP, and what they share. scripts/check makes what they need.
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../scripts/lib.sh"
+# Python's modules are not to be written beside the sources.
+export PYTHONDONTWRITEBYTECODE=1
 # A command that fails ends no test: ok reports it.
 set +Ee +o pipefail
 trap - ERR
@@ -10,7 +12,7 @@ trap - ERR
 tests=0
 failures=0
 # Empty at the start; removed at the end, unless something failed.
-work=$build/t/$(basename "$0" .t)
+work=$build/t/$(basename "$0" .t)${SUITE:+-$SUITE}
 rm -rf "$work"
 mkdir -p "$work"
 # shellcheck disable=SC2034 # for those who source this
@@ -135,6 +137,15 @@ saved_areas() {
 	readelf -SW "$work/dump/md_KELF_HEADER.BIN" | sed 's/^.*\]//' |
 		awk '$1 ~ /^K/ && $2 == "NOBITS" { printf "%s %s %s %x\n", $1, $3, $5, $9 }' |
 		sed 's/ 0*/ /g'
+}
+
+# SUITE=newest takes the programs of scripts/suite.
+programs=(readelf eu-readelf gdb-multiarch file pyelftools)
+[ -z "${SUITE:-}" ] || programs+=(llvm-readelf)
+# programs_read DIRECTORY: they read its dump and minidump.elf without a mistake.
+programs_read() {
+	${SUITE:+"$top/scripts/suite"} "$top/tests/programs.py" "$1/dump" "$1/minidump.elf" \
+		"${programs[@]}"
 }
 
 # firmware_saves: collects and decodes into $work/dump and $work/records.

@@ -1,9 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# tests/44-areas.t with KASAN, UBSAN and lockdep, and everything as modules, which the
-# devices ask for
+# tests/44-areas.t with KASAN, UBSAN and lockdep, everything as modules, which the devices ask for,
+# and with the programs of the newest suite
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/../../scripts/lib.sh"
 "$top/scripts/build" debug >&2
 "$top/scripts/modules" debug >&2
+# scripts/suite needs root.
+[ "$EUID" -ne 0 ] || export SUITE=newest
 OBJ=$build/obj-debug exec "$top/tests/44-areas.t"
