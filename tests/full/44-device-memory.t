@@ -45,7 +45,7 @@ geometry "devicetree, no-map, a zone per CPU, ECC" where=dt-no-map type=1 zones=
 geometry "devicetree, no-map, three CPUs, cached" where=dt-no-map type=2 cpus=3 zones=3 pmsg=0 \
 	ftrace=0x2000
 
-# Eight bytes at the first zone's data, which is at 4 modulo 8
+# The data of a zone begin at 4 modulo 8, where a store of 8 bytes is unaligned.
 ok "pmsg: a write to it" boot areas --append "ramoops.mem_type=1"
 ok "  is mainline's alignment fault" faults_in_copy_from_user
 done_testing
