@@ -5,9 +5,6 @@
 # shellcheck source=tests/geometry.sh
 . "$top/tests/geometry.sh"
 
-# For tests/full/44-device-memory.t
-[ "${BASH_SOURCE[0]}" = "$0" ] || return 0
-
 geometry "all kinds"
 geometry "dmesg alone" console=0 pmsg=0 ftrace=0
 geometry "console alone" record=0 pmsg=0 ftrace=0

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # ramoops in Device memory, where an unaligned access is a fault: mem_type=1, and without a struct
 # page all but mem_type=0. QEMU checks that since version 9, so that of the newest suite is taken.
-# shellcheck source=tests/44-areas.t
-. "$(dirname "$0")/../44-areas.t"
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/geometry.sh
+. "$top/tests/geometry.sh"
 
 if [ "$EUID" -ne 0 ]; then
 	skip "ramoops in Device memory" "scripts/suite needs root"
