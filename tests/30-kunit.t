@@ -17,6 +17,7 @@ progress() { say "$(find "$obj" -name '*.o' 2>/dev/null | wc -l) files built"; }
 kunit() {
 	"$tree/tools/testing/kunit/kunit.py" run --kunitconfig="$tree/fs/pstore" \
 		--kunitconfig="$tree/drivers/soc/qcom" --kunitconfig="$tree/drivers/remoteproc" \
+		--kunitconfig="$tree/kernel/kmemdump" \
 		--kunitconfig="$top/kernel-config/kunit.config" --build_dir="$obj" \
 		"${options[@]}" \
 		--jobs="$(nproc)" >"$work/kunit.log" 2>&1
@@ -26,7 +27,7 @@ status=0
 watch progress kunit || status=$?
 ok "kunit.py builds and runs them" test $status -eq 0
 
-# Its memcpy_fromio() only reads emulated PCI devices.
-kunit_ok "$log" '^ramoops\.ramoops_(refuses|clears|keeps|reads|erases)_'
+# Its memcpy_fromio() only reads emulated PCI devices, and it has no VMCOREINFO.
+kunit_ok "$log" '^(ramoops\.ramoops_(refuses|clears|keeps|reads|erases)_|kmemdump\.kmemdump_has_the_note)'
 [ "$failures" -eq 0 ] || sed 's/^/# /' "$work/kunit.log"
 done_testing

@@ -53,8 +53,9 @@ count_of() { # SECTION: its patches
 	awk -v section="$1:" '/^# / { found = $2 == section } /^[^#]/ { n += found }
 		END { print n + 0 }' series
 }
-# The section minidump is the last one.
-set=minidump~$(count_of minidump)..minidump
+# The section kmemdump is the last one, minidump the one before.
+kmemdump=$(count_of kmemdump)
+set=minidump~$((kmemdump + $(count_of minidump)))..minidump~$kmemdump
 lines_added() { # RANGE FILE...
 	git_plain -C "$tree" diff --shortstat "$1" -- "${@:2}" |
 		sed 's/.* \([0-9]*\) insertions.*/\1/'
@@ -68,6 +69,9 @@ is "the cover letter's numbers of lines are those of the branch" \
 	"$(($(lines_added "$set" "${code[@]}") -
 		$(lines_added "$move~..$move" "${code[@]}"))) $(
 		lines_added "$set" '*_test.c')"
+is "  and so are kmemdump's" "$(tr '\n' ' ' <post/kmemdump.txt |
+	sed -n 's/.* adds \([0-9]*\) lines of C\..*/\1/p')" \
+	"$(lines_added "minidump~$kmemdump..minidump" "${code[@]}")"
 sizes() { # as a text about all sections has them
 	tr -s '\n ' ' ' <"$1" | grep -F "$2"
 }
@@ -79,7 +83,7 @@ ok "  and those of reviewers.md" sizes Documentation/reviewers.md \
 is "nothing is left to be filled in" "$(grep -nw XX post/*.txt)" ""
 poster_only() {
 	try diff -U0 origin/minidump stamped >"$work/diff"
-	equal "$(grep -E '^[-+][^-+]' "$work/diff")" \
+	equal "$(grep -E '^[-+][^-+]' "$work/diff" | awk '!seen[$0]++')" \
 		$'-M:\tminidump developers <developers@minidump.example>\n+M:\t'"$from"
 }
 ok "  which are those of patches/, but for the maintainer's name" poster_only
@@ -124,6 +128,7 @@ prerequisites() { sed -n 's/^prerequisite-change-id: .*-\([a-z]*\)-.*/\1/p' "$1"
 is "the fixes need nothing" "$(prerequisites "$post/pstore-fixes")" ""
 is "  neither do the other ones" "$(prerequisites "$post/remoteproc-fixes")" ""
 is "minidump needs both" "$(prerequisites "$post/minidump")" "fixes fixes"
+is "kmemdump needs all three" "$(prerequisites "$post/kmemdump")" "fixes fixes minidump"
 wanted="$(series_patches | head -n $((fixes + remoteproc)) | sed "s|^|$top/patches/|" | xargs cat |
 	git patch-id --stable | cut -d ' ' -f 1)"
 is "  by their patch-ids, which are those of patches/" \

@@ -302,6 +302,12 @@ static bool check_elf(struct check *c)
 	return true;
 }
 
+/* A physical address, or one of the kernel, which maps 4 KiB at least to 4 KiB. */
+static bool is_mapped_at(uint64_t vaddr, uint64_t paddr)
+{
+	return vaddr == paddr || (vaddr >> 63 && vaddr % 4096 == paddr % 4096);
+}
+
 static void check_loads(struct check *c)
 {
 	uint64_t offset = c->header_size;
@@ -318,7 +324,7 @@ static void check_loads(struct check *c)
 		if (le32toh(p.p_type) != PT_LOAD)
 			violation(c, QDL_LOAD, "%s: p_type is %u, not PT_LOAD", what,
 				  le32toh(p.p_type));
-		if (le64toh(p.p_vaddr) != address || le64toh(p.p_memsz) != size)
+		if (!is_mapped_at(le64toh(p.p_vaddr), address) || le64toh(p.p_memsz) != size)
 			violation(c, QDL_LOAD, "%s: p_vaddr 0x%" PRIx64 ", p_memsz %" PRIu64
 				  " are not p_paddr 0x%" PRIx64 ", p_filesz %" PRIu64, what,
 				  le64toh(p.p_vaddr), le64toh(p.p_memsz), address, size);
@@ -351,6 +357,22 @@ static bool take_line(const char **text, const char *key)
 	return true;
 }
 
+/* Whether the second note is all there is between @offset and @end. */
+static bool is_vmcoreinfo(const struct check *c, uint64_t offset, uint64_t end)
+{
+	static const char owner[12] = "VMCOREINFO";
+	Elf64_Nhdr note;
+
+	if (end - offset < sizeof(note) + sizeof(owner))
+		return false;
+	memcpy(&note, c->header + offset, sizeof(note));
+	offset += sizeof(note) + sizeof(owner);
+
+	return le32toh(note.n_namesz) == strlen(owner) + 1 && le32toh(note.n_type) == 0 &&
+	       !memcmp(c->header + offset - sizeof(owner), owner, sizeof(owner)) &&
+	       (le32toh(note.n_descsz) + UINT64_C(3)) / 4 * 4 == end - offset;
+}
+
 static void check_note(struct check *c)
 {
 	static const char owner[12] = "MINIDUMP";
@@ -378,9 +400,11 @@ static void check_note(struct check *c)
 			  le32toh(note.n_namesz), le32toh(note.n_type));
 		return;
 	}
-	if (desc > size || size - desc > 3 || desc >= sizeof(text)) {
-		violation(c, NOTE_TEXT, "n_descsz is %u, the note has room for %" PRIu64,
-			  desc, size);
+	if (desc > size || desc >= sizeof(text) ||
+	    (size - desc > 3 && !is_vmcoreinfo(c, offset + sizeof(owner) + (desc + 3) / 4 * 4,
+					       offset + sizeof(owner) + size))) {
+		violation(c, NOTE_TEXT, "n_descsz is %u, the note has room for %" PRIu64
+			  ", and VMCOREINFO does not fill the rest", desc, size);
 		return;
 	}
 	memcpy(text, c->header + offset + sizeof(owner), desc);
@@ -433,7 +457,7 @@ static void check_section(struct check *c, unsigned int i)
 	uint64_t address = le64toh(s.sh_addr), size = le64toh(s.sh_size);
 	uint64_t entsize = le64toh(s.sh_entsize), offset = le64toh(s.sh_offset);
 	uint64_t info = le32toh(s.sh_info), flags = le64toh(s.sh_flags);
-	uint64_t before = address - le64toh(p.p_paddr);
+	uint64_t before = address - le64toh(p.p_vaddr);
 	uint64_t after = le64toh(p.p_filesz) - before - size;
 
 	if (!name || le32toh(s.sh_name) != name - c->strtab)
@@ -443,14 +467,13 @@ static void check_section(struct check *c, unsigned int i)
 		violation(c, SEC_BOUNDS, "section %u: type %u, %" PRIu64 " bytes at 0x%" PRIx64
 			  "; its region: %" PRIu64 " bytes at 0x%" PRIx64, i + 2,
 			  le32toh(s.sh_type), size, address, le64toh(p.p_filesz),
-			  le64toh(p.p_paddr));
+			  le64toh(p.p_vaddr));
 	if (offset != le64toh(p.p_offset) + before)
 		violation(c, SEC_OFFSET, "section %u: sh_offset is %" PRIu64 ", not %" PRIu64,
 			  i + 2, offset, le64toh(p.p_offset) + before);
 	if (entsize || (info && size % info))
 		violation(c, SEC_ENTSIZE, "section %u: sh_size %" PRIu64 ", sh_entsize %" PRIu64
 			  ", sh_info %" PRIu64, i + 2, size, entsize, info);
-	before = address - le64toh(p.p_vaddr);
 	if (!(flags & SHF_ALLOC) || before > le64toh(p.p_memsz) ||
 	    size > le64toh(p.p_memsz) - before)
 		violation(c, SEC_SEGMENT, "section %u: sh_flags 0x%" PRIx64 ", %" PRIu64

@@ -49,12 +49,17 @@ struct poke {
 #define SIZE(i, value)		SET(ENTRY, i, struct region, size, value)
 #define COUNT(value)		SET(APSS, 0, struct subsystem, region_count, value)
 #define BASEPTR(value)		SET(APSS, 0, struct subsystem, regions_baseptr, value)
+/* A shorter first note, and one of @desc bytes without room for any */
+#define TWO_NOTES(owner, desc) \
+	TEXT(NOTE, 24, "OSRELEASE=7\nVERSION=1\n\0\0" "\13\0\0\0" desc "\0\0\0\0\0\0\0" \
+	     owner "\0\0"), \
+	SET(NOTE, 0, Elf64_Nhdr, n_descsz, 22), SET(PHDR, 0, Elf64_Phdr, p_filesz, 24 + 48)
 
 /* For four regions; @breaks: the rules that `fwsim check` must report, and no other. */
 static const struct mutation {
 	const char *name;
 	const char *breaks;
-	struct poke pokes[4];
+	struct poke pokes[5];
 } mutations[] = {
 	{ "disabled", "", { SET(APSS, 0, struct subsystem, enabled, 0), COUNT(0xffffffff) } },
 	{ "shrinking", "", { COUNT(6) } },
@@ -131,7 +136,16 @@ static const struct mutation {
 	{ "load-paddr", "QDL-load SEC-bounds SEC-offset SEC-segment",
 	  { SET(PHDR, 2, Elf64_Phdr, p_paddr, REGIONS),
 	    SET(PHDR, 2, Elf64_Phdr, p_vaddr, REGIONS) } },
-	{ "load-vaddr", "QDL-load SEC-segment", { SET(PHDR, 2, Elf64_Phdr, p_vaddr, REGIONS) } },
+	{ "load-vaddr", "QDL-load SEC-bounds SEC-offset SEC-segment",
+	  { SET(PHDR, 2, Elf64_Phdr, p_vaddr, REGIONS) } },
+	{ "load-kernel", "",
+	  { SET(PHDR, 2, Elf64_Phdr, p_vaddr, 0xffff800080010000),
+	    SET(SHDR, 3, Elf64_Shdr, sh_addr, 0xffff800080010000) } },
+	{ "load-kernel-page", "QDL-load",
+	  { SET(PHDR, 2, Elf64_Phdr, p_vaddr, 0xffff800080010004),
+	    SET(SHDR, 3, Elf64_Shdr, sh_addr, 0xffff800080010004) } },
+	{ "load-kernel-section", "SEC-bounds SEC-offset SEC-segment",
+	  { SET(PHDR, 2, Elf64_Phdr, p_vaddr, 0xffff800080010000) } },
 	{ "load-filesz", "QDL-load QDL-offset SEC-bounds",
 	  { SET(PHDR, 2, Elf64_Phdr, p_filesz, 0x8000),
 	    SET(PHDR, 2, Elf64_Phdr, p_memsz, 0x8000) } },
@@ -153,6 +167,11 @@ static const struct mutation {
 	{ "note-empty", "NOTE-text",
 	  { TEXT(NOTE, 24 + 21 + 8, "\n"), SET(NOTE, 0, Elf64_Nhdr, n_descsz, 30),
 	    SET(PHDR, 0, Elf64_Phdr, p_filesz, 24 + 30) } },
+	{ "note-two", "", { TWO_NOTES("VMCOREINFO", "\0") } },
+	{ "note-two-owner", "NOTE-text", { TWO_NOTES("VMCOREINFX", "\0") } },
+	{ "note-two-desc", "NOTE-text", { TWO_NOTES("VMCOREINFO", "\4") } },
+	{ "note-two-tiny", "NOTE-text",
+	  { TWO_NOTES("VMCOREINFO", "\0"), SET(PHDR, 0, Elf64_Phdr, p_filesz, 24 + 44) } },
 
 	{ "sec-size", "SEC-table", { SET(EHDR, 0, Elf64_Ehdr, e_shentsize, 40) } },
 	{ "sec-outside", "SEC-table", { SET(EHDR, 0, Elf64_Ehdr, e_shoff, 0xffffffffffffff00) } },

@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The kernel log in the dump of a crash, and in debugfs before: every message, whatever its level,
+# with the ring buffer in the kernel image and, by log_buf_len=, in the linear map, with KASLR. The
+# reader prints it, and so do drgn, crash and vmcore-dmesg, as Debian has them.
+. "$(dirname "$0")/../lib.sh"
+
+obj=$build/obj-kmemdump
+ok "the kernel builds" "$top/scripts/build" kmemdump
+
+header=$work/dump/md_KELF_HEADER.BIN
+regions() { readelf -SW "$header" | sed 's/^.*\]//' | awk '$2 == "NOBITS" { print $1 }' | xargs; }
+notes() {
+	readelf -nW "$header" 2>/dev/null |
+		awk '$1 ~ /^(MINIDUMP|VMCOREINFO)$/ { print $1 }' | xargs
+}
+# What the serial line shows from the first to the last complete line of the kernel
+console() {
+	tr -d '\r' <"$work/kmemdump.log" | grep -E '^\[ *[0-9]+\.[0-9]{6}\] ' | grep -v 'Rebooting in'
+}
+all_in() { [ -s "$2" ] && ! grep -vxFf "$1" "$2"; }
+
+drgn_prints() {
+	"$top/scripts/dump-tools" /usr/bin/python3 /usr/bin/drgn -q -c "$1" -s "$obj/vmlinux" \
+		-e "print_dmesg()"
+}
+crash_prints() {
+	echo log >"$work/commands"
+	"$top/scripts/dump-tools" /usr/bin/crash --minimal -s -i "$work/commands" "$obj/vmlinux" "$1"
+}
+vmcore_dmesg_prints() { "$top/scripts/dump-tools" /usr/sbin/vmcore-dmesg "$1"; }
+prints() { "$1_prints" "$2" >"$work/printed" </dev/null; }
+# FILE LINES: each tool prints these lines of this file.
+tools_print() {
+	local tool
+	for tool in drgn crash vmcore_dmesg; do
+		if [ "$EUID" -ne 0 ]; then
+			skip "  $tool" "scripts/dump-tools needs root"
+			continue
+		fi
+		ok "  $tool reads it" prints $tool "$1"
+		ok "    and prints each of these lines" all_in "$work/printed" "$2"
+	done
+}
+
+for parameters in "" "log_buf_len=1M"; do
+	name=${parameters:-"the static ring buffer"}
+	marker=$RANDOM$RANDOM
+	rm -f "$work/ram"
+	"$fwsim" boot "$work/ram" >/dev/null
+	ok "$name: the kernel boots and panics" boot kmemdump --append "marker=$marker $parameters"
+	ok "  firmware finds a correct table and saves it" firmware_saves
+	is "  the log follows the areas of ramoops" "$(regions)" \
+		"KDMESG KCONSOLE KPMSG KFTRACE LOG_PRB LOG_RING LOG_DESC LOG_INFO KLOGBUF"
+	is "  VMCOREINFO follows MINIDUMP" "$(notes)" "MINIDUMP VMCOREINFO"
+	"$reader" log "$work/dump" >"$work/log" 2>"$work/log.said"
+	is "  the reader says nothing" "$(cat "$work/log.said")" ""
+	ok "  what no console has seen is in the log" grep -F "quiet marker $marker" "$work/log"
+	is "  really none" "$(console | grep -c 'quiet marker')" 0
+	console >"$work/console"
+	ok "  each line of the console is, too" all_in "$work/log" "$work/console"
+	"$reader" -x log "$work/dump" >"$work/decoded"
+	ok "  with its level" grep -E "^user  :debug : .* quiet marker $marker" "$work/decoded"
+
+	ok "  assembled, it is an ELF file" "$reader" assemble "$work/dump" "$work/minidump.elf"
+	tools_print "$work/minidump.elf" "$work/console"
+
+	tr -d '\r' <"$work/kmemdump.log" | sed -n '/^BEGIN core$/,/^END core$/p' | sed '1d;$d' |
+		base64 -d | gunzip >"$work/core"
+	"$reader" log "$work/core" >"$work/core.log"
+	ok "  debugfs had the same messages before the crash" grep -F "quiet marker $marker" \
+		"$work/core.log"
+	lines=$(wc -l <"$work/core.log")
+	ok "  line by line" diff <(head -n "$((lines - 1))" "$work/log") \
+		<(head -n "$((lines - 1))" "$work/core.log")
+	tools_print "$work/core" "$work/core.log"
+done
+done_testing
