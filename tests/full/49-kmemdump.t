@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The kernel log in the dump of a crash, and in debugfs before: every message, whatever its level,
-# with the ring buffer in the kernel image and, by log_buf_len=, in the linear map, with KASLR. The
-# reader prints it, and so do drgn, crash and vmcore-dmesg, as Debian has them.
+# with the ring buffer in the kernel image and, by log_buf_len=, in the linear map, then at random
+# addresses. The reader prints it, and so do drgn, crash and vmcore-dmesg, as Debian has them.
 . "$(dirname "$0")/../lib.sh"
 
 obj=$build/obj-kmemdump
@@ -25,7 +25,7 @@ drgn_prints() {
 		-e "print_dmesg()"
 }
 crash_prints() {
-	echo log >"$work/commands"
+	printf '%s\n' log exit >"$work/commands"
 	"$top/scripts/dump-tools" /usr/bin/crash --minimal -s -i "$work/commands" "$obj/vmlinux" "$1"
 }
 vmcore_dmesg_prints() { "$top/scripts/dump-tools" /usr/sbin/vmcore-dmesg "$1"; }
@@ -44,11 +44,18 @@ tools_print() {
 }
 
 for parameters in "" "log_buf_len=1M"; do
-	name=${parameters:-"the static ring buffer"}
+	name="the static ring buffer" offset=disabled
 	marker=$RANDOM$RANDOM
 	rm -f "$work/ram"
 	"$fwsim" boot "$work/ram" >/dev/null
-	ok "$name: the kernel boots and panics" boot kmemdump --append "marker=$marker $parameters"
+	"$top/scripts/dtb" "$work/dtb"
+	if [ -n "$parameters" ]; then
+		name="$parameters, KASLR" offset='0x[1-9a-f]'
+		fdtput -t x "$work/dtb" /chosen kaslr-seed 12345678 9abcdef0
+	fi
+	ok "$name: the kernel boots and panics" \
+		boot kmemdump --append "marker=$marker $parameters" --dtb "$work/dtb"
+	ok "  at such addresses" grep "Kernel Offset: $offset" "$work/kmemdump.log"
 	ok "  firmware finds a correct table and saves it" firmware_saves
 	is "  the log follows the areas of ramoops" "$(regions)" \
 		"KDMESG KCONSOLE KPMSG KFTRACE LOG_PRB LOG_RING LOG_DESC LOG_INFO KLOGBUF"
@@ -62,7 +69,7 @@ for parameters in "" "log_buf_len=1M"; do
 	"$reader" -x log "$work/dump" >"$work/decoded"
 	ok "  with its level" grep -E "^user  :debug : .* quiet marker $marker" "$work/decoded"
 
-	ok "  assembled, it is an ELF file" "$reader" assemble "$work/dump" "$work/minidump.elf"
+	ok "  assembled, it is an ELF file" "$reader" assemble -f "$work/dump" "$work/minidump.elf"
 	tools_print "$work/minidump.elf" "$work/console"
 
 	tr -d '\r' <"$work/kmemdump.log" | sed -n '/^BEGIN core$/,/^END core$/p' | sed '1d;$d' |
