@@ -30,7 +30,7 @@ crash_prints() {
 }
 vmcore_dmesg_prints() { "$top/scripts/dump-tools" /usr/sbin/vmcore-dmesg "$1"; }
 prints() { "$1_prints" "$2" >"$work/printed" </dev/null; }
-# FILE LINES: each tool prints these lines of this file.
+# tools_print FILE LINES: each tool prints these lines of this file.
 tools_print() {
 	local tool
 	for tool in drgn crash vmcore_dmesg; do
@@ -70,6 +70,7 @@ for parameters in "" "log_buf_len=1M"; do
 	ok "  with its level" grep -E "^user  :debug : .* quiet marker $marker" "$work/decoded"
 
 	ok "  assembled, it is an ELF file" "$reader" assemble -f "$work/dump" "$work/minidump.elf"
+	grep -F "quiet marker" "$work/log" >>"$work/console"
 	tools_print "$work/minidump.elf" "$work/console"
 
 	tr -d '\r' <"$work/kmemdump.log" | sed -n '/^BEGIN core$/,/^END core$/p' | sed '1d;$d' |
