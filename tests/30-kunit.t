@@ -28,6 +28,6 @@ watch progress kunit || status=$?
 ok "kunit.py builds and runs them" test $status -eq 0
 
 # Its memcpy_fromio() only reads emulated PCI devices, and it has no VMCOREINFO.
-kunit_ok "$log" '^(ramoops\.ramoops_(refuses|clears|keeps|reads|erases)_|kmemdump\.kmemdump_has_the_note)'
+kunit_ok "$log" '^ramoops\.ramoops_(refuses|clears|keeps|reads|erases)_|^kmemdump\..*_has_the_note'
 [ "$failures" -eq 0 ] || sed 's/^/# /' "$work/kunit.log"
 done_testing

@@ -16,7 +16,8 @@ notes() {
 }
 # What the serial line shows from the first to the last complete line of the kernel
 console() {
-	tr -d '\r' <"$work/kmemdump.log" | grep -E '^\[ *[0-9]+\.[0-9]{6}\] ' | grep -v 'Rebooting in'
+	tr -d '\r' <"$work/kmemdump.log" | grep -E '^\[ *[0-9]+\.[0-9]{6}\] ' |
+		grep -v 'Rebooting in'
 }
 all_in() { [ -s "$2" ] && ! grep -vxFf "$1" "$2"; }
 
@@ -26,7 +27,8 @@ drgn_prints() {
 }
 crash_prints() {
 	printf '%s\n' log exit >"$work/commands"
-	"$top/scripts/dump-tools" /usr/bin/crash --minimal -s -i "$work/commands" "$obj/vmlinux" "$1"
+	"$top/scripts/dump-tools" /usr/bin/crash --minimal -s -i "$work/commands" \
+		"$obj/vmlinux" "$1"
 }
 vmcore_dmesg_prints() { "$top/scripts/dump-tools" /usr/sbin/vmcore-dmesg "$1"; }
 prints() { "$1_prints" "$2" >"$work/printed" </dev/null; }
