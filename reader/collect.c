@@ -647,6 +647,11 @@ static bool collect_new(int dir, struct partition *partition)
 		warn("cannot sync %s", partition->options->to);
 		return false;
 	}
+	/* The mark needs the ID to be emptied. */
+	if (faccessat(dir, ".", W_OK, 0)) {
+		warn("cannot write to %s", partition->options->to);
+		return false;
+	}
 	if (!mark_as_read(partition))
 		return false;
 	forget(dir, partition);

@@ -264,7 +264,9 @@ read_only()
 		mount -o remount,rw "$2"
 		"$1" --to="$2" collect "$3"
 		mount -o remount,ro "$2"
-		"$1" --to="$2" collect "$3"' && grep -c 'Read-only file system' "$out/2" &&
+		"$1" --to="$2" collect "$3"
+		! "$1" --to="$2" collect --clear "$3"' &&
+		[ "$(grep -c 'Read-only file system' "$out/2")" = 2 ] &&
 		[ "$(cat "$out/1")" = "$message" ] && cmp "$cases/rawdump/dump" "$part"
 }
 read_only_partition()
