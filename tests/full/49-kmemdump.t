@@ -25,10 +25,12 @@ drgn_prints() {
 	"$top/scripts/dump-tools" /usr/bin/python3 /usr/bin/drgn -q -c "$1" -s "$obj/vmlinux" \
 		-e "print_dmesg()"
 }
+# The kernel is for virtual addresses of 52 bits, the CPU has 48. crash then needs to know where RAM
+# begins, if it has to find the linear map.
 crash_prints() {
 	printf '%s\n' log exit >"$work/commands"
-	"$top/scripts/dump-tools" /usr/bin/crash --minimal -s -i "$work/commands" \
-		"$obj/vmlinux" "$1"
+	"$top/scripts/dump-tools" /usr/bin/crash --minimal -s -m phys_offset=0x40000000 \
+		-i "$work/commands" "$obj/vmlinux" "$1"
 }
 vmcore_dmesg_prints() { "$top/scripts/dump-tools" /usr/sbin/vmcore-dmesg "$1"; }
 prints() { "$1_prints" "$2" >"$work/printed" </dev/null; }
