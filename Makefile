@@ -25,27 +25,27 @@ instant:		## a crash at every instruction that matters, and a table of them
 	cat build/$(if $(filter-out 7.3,$(BASE)),$(BASE)/)instants.txt
 
 fuzz:			## hostile input for the kernel and for the reader, the same each time
-	scripts/fuzz-tables
-	scripts/fuzz-reader
+	scripts/measure/fuzz-tables
+	scripts/measure/fuzz-reader
 
 bench:			## what the series costs, and how fast the reader is
-	scripts/bench
-	scripts/bench-reader
+	scripts/measure/bench
+	scripts/measure/bench-reader
 
 coverage:		## what the tests execute of the kernel code
-	scripts/coverage
+	scripts/measure/coverage
 
 board:			## what BOARD=sm8450-hdk or sm8450-qrd needs, and how to start it
-	scripts/board "$(BOARD)"
+	scripts/boards/board "$(BOARD)"
 
 kernel:			## the kernel tree with the series applied
-	scripts/deps --tree
+	scripts/debian/deps --tree
 	scripts/kernel
 
 gate:			## each patch as maintainers' bots would see it
-	scripts/deps
+	scripts/debian/deps
 	scripts/kernel
-	scripts/gate
+	scripts/gate/gate
 
 post:			## what FROM="Name <mail>" would send, in build/post
 	scripts/post "$(FROM)"

@@ -86,7 +86,7 @@ in_container='In a container: docker run --rm -it -v "$PWD:$PWD" -w "$PWD" debia
 
 # linux_source PACKAGES [SUITE]...: the newest linux-source-VERSION of the distribution, as a file.
 linux_source() {
-	"$top/scripts/fetch" "$1" all trixie-backports trixie forky sid "${@:2}"
+	"$top/scripts/debian/fetch" "$1" all trixie-backports trixie forky sid "${@:2}"
 }
 
 # For scripts that make a kernel tree: without BASE= and KERNEL=, takes the first supported base,

@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The scripts themselves, and what git has.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/common.sh"
 
 cd "$top"
 mapfile -t scripts < <(grep -lE '^#!/bin/(bash|busybox)' -r scripts tests reader .ci
-	ls {scripts,tests,reader/tests}/lib.sh tests/guest/scenarios/* reader/completion.bash)
+	ls {scripts,reader/tests}/lib.sh tests/lib/*.sh \
+		tests/guest/scenarios/* reader/completion.bash)
 ok "shellcheck: ${#scripts[@]} scripts" shellcheck "${scripts[@]}"
 
 # Those of patches/ are in 20-series.t; dtc takes the string of one file only in one piece.
@@ -35,7 +36,7 @@ only_text() {
 ok "all else is text" only_text
 
 # A script that does not know --help would start to work.
-mapfile -t scripts < <(grep -lE '^\. .*lib\.sh"$' scripts/*)
+mapfile -t scripts < <(grep -rlE '^\. .*lib\.sh"$' scripts)
 usage() {
 	local script status=0
 	for script in "${scripts[@]}"; do
@@ -51,13 +52,14 @@ mkdir "$work/bin" "$work/none"
 printf '%s\n' '#!/bin/sh' 'printf "installed %s\n" git xz-utils patch' >"$work/bin/dpkg-query"
 printf '%s\n' '#!/bin/sh' 'exit 100' | tee "$work/bin/apt-get" >"$work/bin/sudo"
 chmod +x "$work/bin"/*
-ok "a kernel tree takes three packages" env PATH="$work/bin:$PATH" scripts/deps --tree
-fails "  all the rest takes more" qemu-system-arm env PATH="$work/bin:$PATH" scripts/deps
+ok "a kernel tree takes three packages" env PATH="$work/bin:$PATH" scripts/debian/deps --tree
+fails "  all the rest takes more" qemu-system-arm env PATH="$work/bin:$PATH" scripts/debian/deps
 for name in dirname sed; do
 	ln -s "$(command -v $name)" "$work/none/"
 done
 without_dpkg() {
-	PATH=$work/none scripts/deps >"$work/said" 2>&1 && [ "$(wc -l <"$work/said")" = 1 ] &&
+	PATH=$work/none scripts/debian/deps >"$work/said" 2>&1 &&
+		[ "$(wc -l <"$work/said")" = 1 ] &&
 		grep -F 'packages not checked. In a container: docker run' "$work/said"
 }
 ok "without dpkg: one line, with a container" without_dpkg

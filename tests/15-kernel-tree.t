@@ -3,7 +3,7 @@
 # scripts/kernel and scripts/export never lose a developer's work and survive being killed. A base
 # or a point release that the distribution has no more is told. All of it runs here in a project of
 # its own, whose kernel has three files.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/common.sh"
 
 project=$work/project
 source=$work/source
@@ -273,7 +273,7 @@ fails "a base that is gone, by name: the others are named" \
 # The demo and the check, up to the build
 # shellcheck disable=SC2016 # for that script
 printf '%s\n' '#!/bin/sh' 'echo "build of $BASE"' 'exit 2' >"$project/scripts/build"
-echo '#!/bin/sh' >"$project/scripts/deps"
+echo '#!/bin/sh' >"$project/scripts/debian/deps"
 for script in demo check; do
 	nothing_here
 	fails "  without BASE=: scripts/$script builds the next one" "build of 9.9" \

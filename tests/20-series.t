@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The patches: what they are called, how they apply, that the branch exports to them.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/common.sh"
 
 mapfile -t names < <(series_patches)
 mapfile -t patches < <(series_files)

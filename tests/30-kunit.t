@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The series' own KUnit tests, on user-mode Linux, with the configuration that comes with them,
 # KASAN, UBSAN and lockdep.
-. "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/kunit.sh
-. "$(dirname "$0")/kunit.sh"
+. "$(dirname "$0")/lib/common.sh"
+# shellcheck source=tests/lib/kunit.sh
+. "$(dirname "$0")/lib/kunit.sh"
 
 obj=$build/obj-kunit
 # What the kernel printed. kunit.py also notices when a test is missing from it.

@@ -3,9 +3,9 @@
 # The series' own KUnit tests on arm64, in modules, with KASAN, UBSAN, lockdep and kmemleak.
 # Firmware offers a table, and there is no ramoops: beside the kernel log, nothing may be published,
 # and no client of the tests may be left.
-. "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/kunit.sh
-. "$(dirname "$0")/kunit.sh"
+. "$(dirname "$0")/lib/common.sh"
+# shellcheck source=tests/lib/kunit.sh
+. "$(dirname "$0")/lib/kunit.sh"
 
 obj=$build/obj-debug
 "$fwsim" boot "$work/ram" >/dev/null

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # A panic: what the next boot shows in /sys/fs/pstore is what the minidump must decode to.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/common.sh"
 
 marker=$RANDOM$RANDOM
 "$fwsim" boot "$work/ram" >/dev/null

@@ -4,7 +4,7 @@
 # in the dump must have each complete line that the serial line showed, save the very last, which
 # the serial line's own thread may print before ramoops has it; pmsg must have each line whose
 # write had returned.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/common.sh"
 
 # killed_after LINES: one boot that ends once that many lines are on the serial line.
 killed_after() {

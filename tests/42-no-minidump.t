@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Firmware that knows no minidump: the kernel prints nothing above debug level, loads neither the
 # client nor ramoops, and ramoops works as ever.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/common.sh"
 
 marker=$RANDOM$RANDOM
 no_warning() { ! grep 'WARNING:' "$work/panic.log"; }

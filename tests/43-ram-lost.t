@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What the minidump is for: one crash, and then a reset that keeps RAM or one that loses it. The
 # table that this prints is in Documentation/ram-lost.md.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/common.sh"
 
 seed=20261121
 marker=$RANDOM$RANDOM

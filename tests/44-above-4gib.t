@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # 6 GiB of RAM: the zones, the table and KELF_HEADER are above 4 GiB, and whatever has their
 # addresses has them right: table, header, dump, rawdump image, its script, reader, ELF file.
-. "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/geometry.sh
-. "$top/tests/geometry.sh"
-# shellcheck source=tests/kills.sh
-. "$top/tests/kills.sh"
+. "$(dirname "$0")/lib/common.sh"
+# shellcheck source=tests/lib/geometry.sh
+. "$top/tests/lib/geometry.sh"
+# shellcheck source=tests/lib/kills.sh
+. "$top/tests/lib/kills.sh"
 
 ram_size=6G
 
@@ -67,7 +67,7 @@ new_ram >/dev/null
 ok "once more, with a panic" boot panic
 ok "  table and header are above 4 GiB" above
 : >"$work/compared"
-ok "a module registers regions" "$top/scripts/guest-module" regions demo
+ok "a module registers regions" "$top/scripts/qemu/guest-module" regions demo
 ok "killed at random, as in 71-kills.t" kill_once 6
 ok "  after what there is to compare" test -s "$work/compared"
 done_testing

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Every shape that ramoops takes, with exact bounds and bytes: see geometry.sh
-. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-# shellcheck source=tests/geometry.sh
-. "$top/tests/geometry.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+# shellcheck source=tests/lib/geometry.sh
+. "$top/tests/lib/geometry.sh"
 
 geometry "all kinds"
 geometry "dmesg alone" console=0 pmsg=0 ftrace=0

@@ -2,16 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Geometries of ramoops in the devicetrees of the kernel tree: a few that have little in common, and
 # with FULL=40 all of them, which are at least that many
-. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-# shellcheck source=tests/geometry.sh
-. "$top/tests/geometry.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+# shellcheck source=tests/lib/geometry.sh
+. "$top/tests/lib/geometry.sh"
 
 # The fewest and the most records, none at all, sizes that are no powers of two, 8 bytes of ECC
 # and no-map
 few='aspeed-bmc-facebook-yosemite4|msm8953-motorola-potter|milos-nothing-asteroids'
 few+='|qcom-msm8974pro-samsung-klte-common|sm8250-xiaomi-elish-common'
 
-"$top/tests/devicetrees.py" "$tree" >"$work/devicetrees"
+"$top/tests/lib/devicetrees.py" "$tree" >"$work/devicetrees"
 mapfile -t found < <(grep -E "^(${FULL:+.*|}$few) " "$work/devicetrees")
 ok "${#found[@]} of $(wc -l <"$work/devicetrees") geometries" test ${#found[@]} -ge "${FULL:-5}"
 for words in "${found[@]}"; do

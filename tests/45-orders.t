@@ -3,9 +3,9 @@
 # Everything of the series as modules, in a kernel that finds mistakes at run time: every order of
 # loading, binding, unbinding and unloading, and reloading. At each step exactly what is in use is
 # published, and at every moment what firmware would find is correct.
-. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-# shellcheck source=tests/orders.sh
-. "$(dirname "${BASH_SOURCE[0]}")/orders.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+# shellcheck source=tests/lib/orders.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/orders.sh"
 
 config=debug
 ok "the kernel of modules builds" "$top/scripts/build" debug

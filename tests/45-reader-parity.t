@@ -3,13 +3,13 @@
 # The reader against the kernel: for each geometry of ramoops and each kind of crash, what it makes
 # of the dump equals, byte for byte, what the next boot shows in /sys/fs/pstore of the same RAM.
 # With GOLDEN=DIRECTORY, each case is kept there: reader/tests/golden was made so.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/common.sh"
 
 marker=$RANDOM$RANDOM
 params='' qemu=() damage=true
-# As lib.sh has it, but every boot of a case has the case's parameters.
+# As common.sh has it, but every boot of a case has the case's parameters.
 boot() {
-	"$top/scripts/boot" --ram "$work/ram" --kernel "$obj" --scenario "$1" \
+	"$top/scripts/qemu/boot" --ram "$work/ram" --kernel "$obj" --scenario "$1" \
 		--log "$work/$1.log" --append "$params ${3:-}" "${qemu[@]}"
 }
 

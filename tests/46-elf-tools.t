@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What other programs read of a dump, for no region up to the most there can be, and that they
 # notice a damaged header. In tests/44-areas.t they read the dump of every geometry.
-# shellcheck source=tests/lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=tests/lib/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
 crash() {
 	"$fwsim" boot "$work/ram" >/dev/null
@@ -21,7 +21,7 @@ notice() {
 	done
 }
 
-ok "a module registers regions" "$top/scripts/guest-module" regions demo
+ok "a module registers regions" "$top/scripts/qemu/guest-module" regions demo
 for regions in 0 1 100 200 4; do
 	ok "$regions regions: a crash" crash $regions
 	ok "  firmware" "$fwsim" check "$work/ram"
@@ -31,7 +31,7 @@ for regions in 0 1 100 200 4; do
 	ok "  ${programs[*]} read it" programs_read "$work"
 done
 
-ok "the last of them, damaged" "$top/tests/damage.py" "$work/dump" "$work/damaged"
+ok "the last of them, damaged" "$top/tests/lib/damage.py" "$work/dump" "$work/damaged"
 ok "  undamaged" programs_read "$work/damaged/none"
 while read -r damage names; do
 	# Only the newest suite's llvm-readelf is installed.

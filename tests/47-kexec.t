@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # An orderly change to another kernel: the firmware is told nothing of the old one's memory any
 # more, and then of the new one's.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/common.sh"
 
 with_kexec() {
 	aarch64-linux-gnu-gcc -O2 -Wall -Wextra -Werror -static -nostdlib \
@@ -34,13 +34,13 @@ ok "  the firmware finds a correct table and saves it" firmware_saves
 ok "  it has the second kernel's log" grep -F 'console marker second' \
 	"$work/records/console-ramoops-0"
 saved_areas >"$work/areas"
-ok "  and nothing else that was in RAM" "$top/tests/leaves.py" "$work/areas" "$work/dump" 0 \
+ok "  and nothing else that was in RAM" "$top/tests/lib/leaves.py" "$work/areas" "$work/dump" 0 \
 	"$left_behind" "the first kernel's pmsg"
 
 # devicetree: ramoops at a place that the capture kernel is told, too
 devicetree() {
 	local node=/reserved-memory/ramoops@4f000000 property
-	"$top/scripts/dtb" "$work/dtb" && fdtput -c "$work/dtb" $node &&
+	"$top/scripts/qemu/dtb" "$work/dtb" && fdtput -c "$work/dtb" $node &&
 		fdtput -tx "$work/dtb" $node reg 0 4f000000 0 200000 &&
 		fdtput "$work/dtb" $node no-map &&
 		fdtput -ts "$work/dtb" $node compatible ramoops || return

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # One crash after another on the same RAM, and settings of pstore and ramoops that people change
-. "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/boots.sh
-. "$top/tests/boots.sh"
+. "$(dirname "$0")/lib/common.sh"
+# shellcheck source=tests/lib/boots.sh
+. "$top/tests/lib/boots.sh"
 
 parity='the next boot shows what the dump has'
 reads_summary() { "$reader" "$work/dump" >"$work/summary"; }
@@ -76,7 +76,7 @@ for ecc in 0 1; do
 	rm "$work/ram"
 	params=ramoops.ecc=$ecc
 	ok "ecc=$ecc: pmsg, more in one write than it has room for" boots write:100000,panic
-	room=$(PYTHONPATH=$top/tests python3 -B -c 'import sys, leaves
+	room=$(PYTHONPATH=$top/tests/lib python3 -B -c 'import sys, leaves
 print(len(leaves.Zone(bytes(65536), 16 * int(sys.argv[1])).data))' $ecc)
 	ok "  the last $room bytes are there" cmp -n "$room" "$work/records/pmsg-ramoops-0" \
 		<(seq 30000 | head -c 100000 | tail -c "$room")

@@ -3,9 +3,9 @@
 # A dump holds the logs of this boot, and the records of earlier boots that are still in
 # /sys/fs/pstore. It must not hold a record that was removed, the rest of a longer record, or other
 # data that was in this RAM. The guest writes secrets, each of which has a letter.
-. "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/boots.sh
-. "$top/tests/boots.sh"
+. "$(dirname "$0")/lib/common.sh"
+# shellcheck source=tests/lib/boots.sh
+. "$top/tests/lib/boots.sh"
 
 only='each zone holds its record and zeros, with right parity'
 
@@ -35,7 +35,7 @@ older_kernel() {
 	local name address size zone_size
 	read -r name address size zone_size <"$work/areas"
 	[ "$name" = KDMESG ] || return
-	PYTHONPATH=$top/tests python3 -B - "$work/ram" "$((0x$address - 0x40000000))" \
+	PYTHONPATH=$top/tests/lib python3 -B - "$work/ram" "$((0x$address - 0x40000000))" \
 		"$((0x$zone_size))" "$((ecc * 16))" "$left_behind" <<-'END'
 		import sys
 		from leaves import BLOCK, HEADER, Parity, Zone

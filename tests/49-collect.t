@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A crash whose dump firmware stores in a partition: the next boot runs the script that collects it,
 # and what is collected equals what that boot shows in /sys/fs/pstore, as RAM is kept here.
-. "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/disk.sh
-. "$(dirname "$0")/disk.sh"
+. "$(dirname "$0")/lib/common.sh"
+# shellcheck source=tests/lib/disk.sh
+. "$(dirname "$0")/lib/disk.sh"
 
-program=$("$top/scripts/reader-for" arm64) || bail_out "the reader does not build for arm64"
+program=$("$top/scripts/boards/reader-for" arm64) || bail_out "the reader does not build for arm64"
 mkdir "$work/root"
 make -s -C "$top/reader" OUT="$build/reader" DESTDIR="$work/root" PREFIX=/usr install
 cat >"$work/list" <<END

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Co-processors that crash: the devcoredump that qcom_minidump() makes of their tables, byte for
 # byte, and that broken and hostile tables end in one message each.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/common.sh"
 # shellcheck source=tests/guest/rproc/lib.sh
 . "$top/tests/guest/rproc/lib.sh"
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What is for real boards, as far as a host can tell: configuration and devicetree of sm8450, and
 # the steps on the device, with fakes of the device and of qdl, but the dump of a real kernel.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/common.sh"
 
 doc=$top/Documentation/boards.md
 dtbs=$build/obj-sm8450/arch/arm64/boot/dts/qcom
@@ -67,7 +67,7 @@ for word in $bootargs; do
 done
 
 if [ "$BASE" = 7.3 ]; then
-	"$top/scripts/socs" >"$work/socs"
+	"$top/scripts/boards/socs" >"$work/socs"
 	ok "the list of SoCs has sm8450, with all it takes" \
 		grep -E '^sm8450.dtsi +5 +qcom,sm8450-\w+-pas +yes +yes$' "$work/socs"
 	ok "  and none whose firmware is too old" \
@@ -75,7 +75,7 @@ if [ "$BASE" = 7.3 ]; then
 else
 	skip "the list of SoCs" "the sources of $BASE that it is read from look otherwise"
 fi
-fails "  a tree without the files is told" "scripts/kernel makes" "$top/scripts/socs" "$work"
+fails "  a tree without the files is told" "scripts/kernel makes" "$top/scripts/boards/socs" "$work"
 
 # The steps on a device. Its files are in $FAKE_DEVICE, commands for it run there.
 export DUMPS=$work/dumps
@@ -177,7 +177,7 @@ mv "$work/dump/rawdump.bin" "$work/rawdump"
 
 for id in 900e 9060 90db; do
 	ok "the udev rule has USB id $id" grep -qE "idProduct\}==\"$id\"" \
-		"$top/scripts/51-minidump.rules"
+		"$top/scripts/boards/51-minidump.rules"
 done
 FAKE_QDL=old fails "a qdl that is too old" "cannot fetch dumps" run collect usb
 FAKE_QDL=fails fails "a qdl that fails" "qdl failed" run collect usb

@@ -3,12 +3,12 @@
 # A crash at any instant while ramoops clears memory: after each store to its zones, the next boot
 # would show the records of before as they were, or not at all. The stores that clearing takes at
 # boot are counted for 2 and 16 MiB.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/common.sh"
 
 # devicetree SIZE: of one CPU, with so much memory for ramoops
 node=/reserved-memory/ramoops@4e000000
 devicetree() {
-	CPUS=1 "$top/scripts/dtb" "$work/dtb" && fdtput -c "$work/dtb" $node &&
+	CPUS=1 "$top/scripts/qemu/dtb" "$work/dtb" && fdtput -c "$work/dtb" $node &&
 		fdtput -tx "$work/dtb" $node reg 0 "$1" 0 "$2"
 }
 parameters() { echo "ramoops.mem_name= ramoops.mem_address=$1 ramoops.mem_size=$2"; }
@@ -18,8 +18,9 @@ every_store() {
 	rm -f "$work/ram"
 	"$fwsim" boot "$work/ram" &&
 		CPUS=1 "$top/tests/instant/clearing.py" "$work/ram" "$work/report" "$build" "$1" \
-			"$top/scripts/boot" --ram "$work/ram" --kernel "$obj" --scenario leaves \
-			--log "$work/leaves.log" --dtb "$work/dtb" --timeout 600 --append "$(
+			"$top/scripts/qemu/boot" --ram "$work/ram" --kernel "$obj" \
+			--scenario leaves --log "$work/leaves.log" --dtb "$work/dtb" \
+			--timeout 600 --append "$(
 			parameters 0x4f000000 0x7c00) ramoops.record_size=0x1000 \
 			ramoops.console_size=0x800 ramoops.pmsg_size=0x400 \
 			ramoops.ftrace_size=0 ramoops.ecc=$1 \

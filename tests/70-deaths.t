@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Every kind of death: the table is sound, and the dump has what the kernel said last, what it had
 # said before, and what was written to pmsg.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/common.sh"
 
 marker=$RANDOM$RANDOM
 for module in crash regions; do
-	ok "module $module" "$top/scripts/guest-module" $module demo
+	ok "module $module" "$top/scripts/qemu/guest-module" $module demo
 done
 cat "$obj/crash.cpio.gz" "$obj/regions.cpio.gz" >"$work/modules"
 

@@ -3,9 +3,9 @@
 # A crash at any instant: before every instruction of the kernel the memory that firmware would read
 # is compared with what it was; each change is checked, collected and read. So is that of drivers
 # with a mistake, which must be found. The table is in Documentation/instants.md.
-. "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/instant.sh
-. "$(dirname "$0")/instant.sh"
+. "$(dirname "$0")/lib/common.sh"
+# shellcheck source=tests/lib/instant.sh
+. "$(dirname "$0")/lib/instant.sh"
 
 ok "what it needs" instants_ready
 ok "every instant is good" every_instant

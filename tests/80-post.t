@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The posting kit: what make post writes can be sent, reaches those whom it concerns, and gives the
 # branch's files again. Without a network, where root allows to take it away.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/common.sh"
 only_mainline
 
 from='A Tester <tester@minidump.example>'

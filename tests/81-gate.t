@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Each patch on its own, without what takes long; and that the gate notices patches that are bad, in
 # one way each.
-. "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/gate.sh
-. "$(dirname "$0")/gate.sh"
+. "$(dirname "$0")/lib/common.sh"
+# shellcheck source=tests/lib/gate.sh
+. "$(dirname "$0")/lib/gate.sh"
 
-gate=("$top/scripts/gate" --quick)
+gate=("$top/scripts/gate/gate" --quick)
 rows=(apply checkpatch codespell kernel-doc includes maintainers exports)
 gate_on_series "${rows[@]}"
 printf '/* there is a blank behind this: */ \n' >>"$linux/$driver"

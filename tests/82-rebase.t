@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # make rebase-check on the base, and on trees that differ from it as other versions might.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/common.sh"
 only_mainline
 
 [ -d "$tree" ] || bail_out "there is no kernel tree: run scripts/kernel"

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Makes a large rawdump image for scripts/bench-reader.
+"""Makes a large rawdump image for scripts/measure/bench-reader.
 
 usage: bench.py FILE IMAGE-MIB REGIONS-MIB
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Writes the records in a rawdump image, the Python way, for scripts/bench-reader to compare with.
+"""Writes the records in a rawdump image, the Python way: scripts/measure/bench-reader compares.
 
 usage: split.py IMAGE DIRECTORY
 

@@ -3,11 +3,11 @@
 # The reader on other hosts than this one: 64 and 32 bits, both endiannesses, under QEMU's emulation
 # of user space, and with musl. Every dump of reader/tests/dumps.py gives the same files and
 # messages there, and every one of check.py the same flaws.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib/common.sh"
 
 { python3 "$top/reader/tests/dumps.py" "$work/cases" &&
 	python3 "$top/reader/tests/check.py" "$work/flawed"; } || bail_out "cannot make the dumps"
-"$top/scripts/deps" qemu-user-static
+"$top/scripts/debian/deps" qemu-user-static
 
 extracts_all() {
 	local case bad=0
@@ -38,7 +38,7 @@ assembles() {
 for host in arm64:qemu-aarch64-static s390x:qemu-s390x-static armhf:qemu-arm-static \
 	i386:qemu-i386-static musl:env; do
 	arch=${host%:*} run=${host#*:}
-	ok "static build for $arch" "$top/scripts/reader-for" "$arch"
+	ok "static build for $arch" "$top/scripts/boards/reader-for" "$arch"
 	program=$top/build/reader-$arch/minidump-pstore
 	ok "  the same records of every dump" extracts_all "$run" "$program"
 	ok "  the same flaws" checks "$run" "$program"

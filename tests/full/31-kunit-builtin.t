@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The series' own KUnit tests on arm64, built in: they run before there is a user space.
-. "$(dirname "$0")/../lib.sh"
-# shellcheck source=tests/kunit.sh
-. "$(dirname "$0")/../kunit.sh"
+. "$(dirname "$0")/../lib/common.sh"
+# shellcheck source=tests/lib/kunit.sh
+. "$(dirname "$0")/../lib/kunit.sh"
 
 obj=$build/obj-kunit-arm64
 ok "the kernel builds" "$top/scripts/build" kunit-arm64

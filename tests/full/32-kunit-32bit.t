@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The series' own KUnit tests on a 32-bit kernel: the header is ELF64 there, too.
-. "$(dirname "$0")/../lib.sh"
-# shellcheck source=tests/kunit.sh
-. "$(dirname "$0")/../kunit.sh"
+. "$(dirname "$0")/../lib/common.sh"
+# shellcheck source=tests/lib/kunit.sh
+. "$(dirname "$0")/../lib/kunit.sh"
 
 obj=$build/obj-kunit-arm32
 log=$obj/test.log
@@ -16,7 +16,7 @@ kunit() {
 		--kunitconfig="$tree/drivers/remoteproc" \
 		--build_dir="$obj" --jobs="$(nproc)" >"$work/kunit.log" 2>&1
 }
-ok "there is a compiler for 32-bit arm" "$top/scripts/deps" gcc-arm-linux-gnueabihf
+ok "there is a compiler for 32-bit arm" "$top/scripts/debian/deps" gcc-arm-linux-gnueabihf
 status=0
 watch progress kunit || status=$?
 ok "kunit.py builds and runs them" test $status -eq 0

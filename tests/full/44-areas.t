@@ -5,7 +5,7 @@
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/../../scripts/lib.sh"
 "$top/scripts/build" debug >&2
-"$top/scripts/modules" debug >&2
-# scripts/suite needs root.
+"$top/scripts/qemu/modules" debug >&2
+# scripts/debian/newer needs root.
 [ "$EUID" -ne 0 ] || export SUITE=newest
 OBJ=$build/obj-debug exec "$top/tests/44-areas.t"

@@ -2,24 +2,24 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # ramoops in Device memory, where an unaligned access is a fault: mem_type=1, and without a struct
 # page all but mem_type=0. QEMU checks that since version 9, so that of the newest suite is taken.
-. "$(dirname "$0")/../lib.sh"
-# shellcheck source=tests/geometry.sh
-. "$top/tests/geometry.sh"
+. "$(dirname "$0")/../lib/common.sh"
+# shellcheck source=tests/lib/geometry.sh
+. "$top/tests/lib/geometry.sh"
 
 if [ "$EUID" -ne 0 ]; then
-	skip "ramoops in Device memory" "scripts/suite needs root"
+	skip "ramoops in Device memory" "scripts/debian/newer needs root"
 	done_testing
 	exit
 fi
 mkdir "$work/bin"
 cat >"$work/bin/qemu-system-aarch64" <<END
 #!/bin/sh
-exec "$top/scripts/suite" /usr/bin/qemu-system-aarch64 "\$@"
+exec "$top/scripts/debian/newer" /usr/bin/qemu-system-aarch64 "\$@"
 END
 chmod +x "$work/bin/qemu-system-aarch64"
 PATH=$work/bin:$PATH
 
-ok "a module that reads an unaligned word" "$top/scripts/guest-module" unaligned demo
+ok "a module that reads an unaligned word" "$top/scripts/qemu/guest-module" unaligned demo
 "$fwsim" boot "$work/ram" >/dev/null
 ok "it is loaded" boot unaligned --add "$obj/unaligned.cpio.gz" --append address=0x4fdff000
 ok "  the emulator notices" grep 'FSC = 0x21: alignment fault' "$work/unaligned.log"

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What tests/45-orders.t does, for every way that Kconfig permits to build SMEM, the core, ramoops
 # and the client in or as modules; and a hundred times over, for memory that is not given back.
-# shellcheck source=tests/lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
-# shellcheck source=tests/orders.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../orders.sh"
+# shellcheck source=tests/lib/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+# shellcheck source=tests/lib/orders.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/orders.sh"
 
 config=matrix
 cycles=100

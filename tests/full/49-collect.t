@@ -3,13 +3,13 @@
 # collect on Debian for arm64 with systemd and its own kernel: after a crash of a kernel with the
 # series, what the unit stores, the journal's line, the unit's sandbox. Then power cuts at random
 # times while a dump is collected.
-. "$(dirname "$0")/../lib.sh"
-# shellcheck source=tests/disk.sh
-. "$(dirname "$0")/../disk.sh"
+. "$(dirname "$0")/../lib/common.sh"
+# shellcheck source=tests/lib/disk.sh
+. "$(dirname "$0")/../lib/disk.sh"
 
-"$top/scripts/deps" e2fsprogs || bail_out "no e2fsprogs"
-program=$("$top/scripts/reader-for" arm64) || bail_out "the reader does not build for arm64"
-rootfs=$("$top/scripts/rootfs") || bail_out "no root file system"
+"$top/scripts/debian/deps" e2fsprogs || bail_out "no e2fsprogs"
+program=$("$top/scripts/boards/reader-for" arm64) || bail_out "the reader does not build for arm64"
+rootfs=$("$top/scripts/qemu/rootfs") || bail_out "no root file system"
 
 root=$work/root
 mkdir "$root"
@@ -183,8 +183,8 @@ disk "rawdump=$work/partition" "var=$work/ext4" || bail_out "no disk"
 echo "file /minidump-pstore $program 755 0 0" >"$work/list"
 "$build/initramfs/gen_init_cpio" "$work/list" | gzip >"$work/add"
 "$fwsim" boot "$work/ram" >/dev/null
-ok "power cuts in ${CUTS:-200} runs" python3 "$top/tests/powercuts.py" "$work" "${CUTS:-200}" \
-	"$work/expect" "$top/scripts/boot" --ram "$work/ram" --kernel "$obj" \
+ok "power cuts in ${CUTS:-200} runs" python3 "$top/tests/lib/powercuts.py" "$work" "${CUTS:-200}" \
+	"$work/expect" "$top/scripts/qemu/boot" --ram "$work/ram" --kernel "$obj" \
 	--scenario powercut --log "$work/powercut.log" --add "$work/add" --timeout 600
 grep '^#' "$work/.output"
 done_testing

@@ -3,7 +3,7 @@
 # The kernel log in the dump of a crash, and in debugfs before: every message, whatever its level,
 # with the ring buffer in the kernel image and, by log_buf_len=, in the linear map, then at random
 # addresses. The reader prints it, and so do drgn, crash and vmcore-dmesg, as Debian has them.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib/common.sh"
 
 obj=$build/obj-kmemdump
 ok "the kernel builds" "$top/scripts/build" kmemdump
@@ -22,24 +22,24 @@ console() {
 all_in() { [ -s "$2" ] && ! grep -vxFf "$1" "$2"; }
 
 drgn_prints() {
-	"$top/scripts/dump-tools" /usr/bin/python3 /usr/bin/drgn -q -c "$1" -s "$obj/vmlinux" \
-		-e "print_dmesg()"
+	"$top/scripts/debian/dump-tools" /usr/bin/python3 /usr/bin/drgn -q -c "$1" \
+		-s "$obj/vmlinux" -e "print_dmesg()"
 }
 # The kernel is for virtual addresses of 52 bits, the CPU has 48. crash then needs to know where RAM
 # begins, if it has to find the linear map.
 crash_prints() {
 	printf '%s\n' log exit >"$work/commands"
-	"$top/scripts/dump-tools" /usr/bin/crash --minimal -s -m phys_offset=0x40000000 \
+	"$top/scripts/debian/dump-tools" /usr/bin/crash --minimal -s -m phys_offset=0x40000000 \
 		-i "$work/commands" "$obj/vmlinux" "$1"
 }
-vmcore_dmesg_prints() { "$top/scripts/dump-tools" /usr/sbin/vmcore-dmesg "$1"; }
+vmcore_dmesg_prints() { "$top/scripts/debian/dump-tools" /usr/sbin/vmcore-dmesg "$1"; }
 prints() { "$1_prints" "$2" >"$work/printed" </dev/null; }
 # tools_print FILE LINES: each tool prints these lines of this file.
 tools_print() {
 	local tool
 	for tool in drgn crash vmcore_dmesg; do
 		if [ "$EUID" -ne 0 ]; then
-			skip "  $tool" "scripts/dump-tools needs root"
+			skip "  $tool" "scripts/debian/dump-tools needs root"
 			continue
 		fi
 		ok "  $tool reads it" prints $tool "$1"
@@ -52,7 +52,7 @@ for parameters in "" "log_buf_len=1M"; do
 	marker=$RANDOM$RANDOM
 	rm -f "$work/ram"
 	"$fwsim" boot "$work/ram" >/dev/null
-	"$top/scripts/dtb" "$work/dtb"
+	"$top/scripts/qemu/dtb" "$work/dtb"
 	if [ -n "$parameters" ]; then
 		name="$parameters, KASLR" offset='0x[1-9a-f]'
 		fdtput -t x "$work/dtb" /chosen kaslr-seed 12345678 9abcdef0

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # With pages of 64 KiB, memory sections have 512 MiB: a table of a co-processor in a hole of the
 # memory map is dumped as mainline does it, byte for byte.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib/common.sh"
 # shellcheck source=tests/guest/rproc/lib.sh
 . "$top/tests/guest/rproc/lib.sh"
 

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The same crashes in a kernel without the series and in one with it: on tables that firmware writes
 # in earnest, qcom_minidump() makes the same dumps, byte for byte.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib/common.sh"
 # shellcheck source=tests/guest/rproc/lib.sh
 . "$top/tests/guest/rproc/lib.sh"
 
-ok "a kernel without the series" "$top/scripts/mainline"
+ok "a kernel without the series" "$top/scripts/qemu/mainline"
 
 make_cases good
 ok "the test module builds for it" make_module "$tree-mainline" \

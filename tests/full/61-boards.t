@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Boards, the long part: the overlays against the kernel's schemas, ramoops as a module in memory
 # of the devicetree, and the kernel and boot image that make board makes.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib/common.sh"
 
 dtbs=$build/obj-sm8450/arch/arm64/boot/dts/qcom
 marker=$RANDOM$RANDOM
@@ -14,13 +14,13 @@ saved() {
 
 # Modules, with the memory of sm8450-ramoops.dtso, at an address that QEMU's machine has.
 ok "a kernel with ramoops and minidump as modules" "$top/scripts/build" modules
-ok "  its modules" "$top/scripts/modules" modules
+ok "  its modules" "$top/scripts/qemu/modules" modules
 sed 's/ffc00000/4f000000/g' "$top/dts/sm8450-ramoops.dtso" |
 	dtc -q -I dts -O dtb -o "$work/ramoops.dtbo" -
 ok "the overlay for modules applies to QEMU's machine" \
 	fdtoverlay -i "$build/virt.dtb" -o "$work/virt.dtb" "$work/ramoops.dtbo"
 "$fwsim" boot "$work/ram" >/dev/null
-# ramoops is not to use the memory of reserve_mem=, which scripts/boot asks for.
+# ramoops is not to use the memory of reserve_mem=, which scripts/qemu/boot asks for.
 ok "  the modules are loaded for what it describes, and the kernel panics" \
 	boot board --kernel "$build/obj-modules" --add "$build/obj-modules/modules.cpio.gz" \
 	--dtb "$work/virt.dtb" --append "marker=$marker ramoops.mem_name="
@@ -36,7 +36,8 @@ ok "  the firmware saves the log" saved
 
 # dt-validate complains of much that is mainline's: only what the overlays add counts.
 complaints() {
-	"$top/scripts/suite" dt-validate -s "$work/schema" "$1" 2>&1 | sed "s|$1||g" | sort -u
+	"$top/scripts/debian/newer" dt-validate -s "$work/schema" "$1" 2>&1 |
+		sed "s|$1||g" | sort -u
 }
 nothing_new() {
 	complaints "$2" >"$work/after"
@@ -47,8 +48,8 @@ nothing_new() {
 ok "devicetrees of the boards" \
 	"$top/scripts/build" sm8450 qcom/sm8450-hdk.dtb qcom/sm8450-qrd.dtb
 if [ "$EUID" -ne 0 ]; then
-	skip "dt-validate" "scripts/suite needs root"
-elif ok "a schema of what the overlays have and of the boards" "$top/scripts/suite" sh -c "
+	skip "dt-validate" "scripts/debian/newer needs root"
+elif ok "a schema of what the overlays have and of the boards" "$top/scripts/debian/newer" sh -c "
 	cd '$tree/Documentation/devicetree/bindings' &&
 	dt-mk-schema -j reserved-memory/*.yaml arm/qcom*.yaml >'$work/schema'" &&
 	[ -s "$work/schema" ]; then
@@ -73,15 +74,15 @@ elif ok "a schema of what the overlays have and of the boards" "$top/scripts/sui
 fi
 
 if [ "$EUID" -ne 0 ]; then
-	skip "udevadm verify" "scripts/suite needs root"
+	skip "udevadm verify" "scripts/debian/newer needs root"
 else
-	ok "the udev rule for a host, as udev sees it" "$top/scripts/suite" udevadm verify \
-		--resolve-names=never "$top/scripts/51-minidump.rules"
+	ok "the udev rule for a host, as udev sees it" "$top/scripts/debian/newer" udevadm verify \
+		--resolve-names=never "$top/scripts/boards/51-minidump.rules"
 fi
 
 # make board, and its kernel in QEMU.
 out=$build/board/sm8450-hdk
-ok "make board" "$top/scripts/board" sm8450-hdk
+ok "make board" "$top/scripts/boards/board" sm8450-hdk
 mkdir "$work/boot"
 ok "the boot image" unpack_bootimg --boot_img "$out/boot.img" --out "$work/boot"
 cp "$work/.output" "$work/bootimg"

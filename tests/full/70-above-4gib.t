@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # tests/70-instants.t and tests/71-kills.t with 6 GiB of RAM, and table and images above 4 GiB
-. "$(dirname "$0")/../lib.sh"
-# shellcheck source=tests/instant.sh
-. "$top/tests/instant.sh"
-# shellcheck source=tests/kills.sh
-. "$top/tests/kills.sh"
+. "$(dirname "$0")/../lib/common.sh"
+# shellcheck source=tests/lib/instant.sh
+. "$top/tests/lib/instant.sh"
+# shellcheck source=tests/lib/kills.sh
+. "$top/tests/lib/kills.sh"
 
 # Linux gets 256 MiB at the beginning and at the end only: it overwrites what is free.
 ram_size=6G
@@ -26,7 +26,7 @@ sed 's/^/# /' "$work/report"
 
 # While user space runs; with the middle of RAM
 : >"$work/compared"
-ok "a module registers regions" "$top/scripts/guest-module" regions demo
+ok "a module registers regions" "$top/scripts/qemu/guest-module" regions demo
 for seed in 5 6 10 20; do
 	ok "killed at random, seed $seed" kill_once $seed
 done

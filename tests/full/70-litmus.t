@@ -2,22 +2,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The driver's barriers in the kernel's memory model: no bad dump with all of them, and one without
 # any single one. That they are the driver's is for tests/70-barriers.t to see.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib/common.sh"
 
 # observed WORD LITMUS: shows herd7's answer without the list of states.
 observed() {
 	local output
 	output=$(cd "$tree/tools/memory-model" &&
-		"$top/scripts/suite" herd7 -conf linux-kernel.cfg "$2" 2>&1)
+		"$top/scripts/debian/newer" herd7 -conf linux-kernel.cfg "$2" 2>&1)
 	grep -v '^1:' <<<"$output"
 	grep -q "^Observation [a-z]* $1 " <<<"$output"
 }
 
 if [ "$EUID" -ne 0 ]; then
-	skip "herd7" "scripts/suite needs root"
+	skip "herd7" "scripts/debian/newer needs root"
 else
 	# Not by ok, which would hide the progress of an installation
-	"$top/scripts/suite" true || bail_out "there is no herd7"
+	"$top/scripts/debian/newer" true || bail_out "there is no herd7"
 	for litmus in "$top"/Documentation/litmus/*.litmus; do
 		name=${litmus##*/}
 		ok "$name: never a bad dump" observed Never "$litmus"

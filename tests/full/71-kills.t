@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # tests/71-kills.t, 300 times
-. "$(dirname "$0")/../lib.sh"
-# shellcheck source=tests/kills.sh
-. "$top/tests/kills.sh"
+. "$(dirname "$0")/../lib/common.sh"
+# shellcheck source=tests/lib/kills.sh
+. "$top/tests/lib/kills.sh"
 
 kills 1001 300
 for churn in regions core ramoops; do

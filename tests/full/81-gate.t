@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The whole gate: each patch on its own, also what compiles and boots, and the series as a whole;
 # and that it notices patches that are bad, in one way each.
-. "$(dirname "$0")/../lib.sh"
-# shellcheck source=tests/gate.sh
-. "$top/tests/gate.sh"
+. "$(dirname "$0")/../lib/common.sh"
+# shellcheck source=tests/lib/gate.sh
+. "$top/tests/lib/gate.sh"
 
-gate=("$top/scripts/gate")
+gate=("$top/scripts/gate/gate")
 # What earlier runs know does not count.
 rm -rf "$build/gate/series" "$build/gate/range"
 rows=(builds sparse coccinelle htmldocs kunit boots)

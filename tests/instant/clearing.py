@@ -19,7 +19,7 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True
-sys.path.append(str(pathlib.Path(__file__).parents[1]))
+sys.path.append(str(pathlib.Path(__file__).parents[1] / "lib"))
 # pylint: disable=wrong-import-position
 from leaves import BLOCK, HEADER, Parity, Zone  # noqa: E402
 

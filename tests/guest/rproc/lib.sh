@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck disable=SC2154 # what tests/lib.sh sets
-# Sourced after tests/lib.sh: the crashes of cases.py, in a kernel of choice.
+# shellcheck disable=SC2154 # what tests/lib/common.sh sets
+# Sourced after tests/lib/common.sh: the crashes of cases.py, in a kernel of choice.
 
 # make_cases good|all [BASE]: in $work, with the remote processor's memory at BASE
 make_cases() { python3 "$top/tests/guest/rproc/cases.py" "$work" "$@"; }
@@ -32,11 +32,11 @@ make_module() {
 }
 
 # crash OBJ DIR [PARAMETERS [OPTION]...]: what became of each case, in DIR. A WARN() ends it.
-# OPTION is one of scripts/boot.
+# OPTION is one of scripts/qemu/boot.
 crash() {
 	local name
 	new_ram || return
-	"$top/scripts/boot" --ram "$work/ram" --kernel "$1" --scenario rproc \
+	"$top/scripts/qemu/boot" --ram "$work/ram" --kernel "$1" --scenario rproc \
 		--add "$work/rproc.cpio.gz" --append "loglevel=1 panic_on_warn=1 ${3:-}" \
 		--log "$2.log" --timeout 300 "${@:4}" || return
 	mkdir "$2"
