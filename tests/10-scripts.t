@@ -5,7 +5,7 @@
 
 cd "$top"
 mapfile -t scripts < <(grep -lE '^#!/bin/(bash|busybox)' -r scripts tests reader .ci
-	ls {scripts,reader/tests}/lib.sh tests/lib/*.sh \
+	ls {scripts,reader/tests}/lib.sh scripts/gate/{compile.sh,checks/*} tests/lib/*.sh \
 		tests/guest/scenarios/* reader/completion.bash)
 ok "shellcheck: ${#scripts[@]} scripts" shellcheck "${scripts[@]}"
 
