@@ -85,14 +85,20 @@ static bool is_of_crash(const struct log *log)
 	return !reason[0] && crash_cause(&log->crash);
 }
 
-/* Times compare only if the clock was set; if not, what this boot's console has is newer. */
+/*
+ * Times compare only if the clock was set. If not, what this boot's console has is newer. Each boot
+ * begins with the first zone, and a panic ends it: the zones behind have nothing newer.
+ */
 static bool is_newer(const struct log *log, const struct log *than)
 {
 	bool set = log->seconds >= CLOCK_IS_SET, than_set = than->seconds >= CLOCK_IS_SET;
+	bool is_behind = strverscmp(log->name, than->name) > 0;
 
 	if (!set || !than_set) {
 		if (log->is_confirmed != than->is_confirmed)
 			return log->is_confirmed;
+		if (!strcmp((is_behind ? than : log)->crash.reason, "Panic"))
+			return !is_behind;
 		if (set != than_set)
 			return set;
 	}

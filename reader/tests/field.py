@@ -145,14 +145,24 @@ def summary(out):
         case("prefix-" + name, log(9) + before + init[15:])
     case("prefix-driver", log(9) + b"[   30.000000] [drm] Kernel panic - not syncing: no\n")
 
-    def unset(confirmed):
-        mine = panic(15, b"mine")
-        other = panic(80, b"of another boot")
-        case("clock" + confirmed, log(9) + (mine if confirmed else b""),
-             [record(b"15.000000", b"Panic#1", mine), record(b"80.000000", b"Panic#1", other)])
+    # a panic, then an oops and a panic before anything had set the clock, then a hang
+    def unset(name, first, second, console=b""):
+        case(name, log(9) + console, [record(first[0], b"%s#1" % first[1], first[2]),
+                                      record(second[0], b"%s#2" % second[1], second[2])])
 
-    unset("")
-    unset("-confirmed")
+    oops_ = b"15.000000", b"Oops", oops(15)
+    mine = b"15.000000", b"Panic", panic(15, b"mine")
+    later = b"80.000000", b"Panic", panic(80, b"later")
+    earlier = b"1700000000.000000", b"Panic", panic(90, b"of another boot")
+    unset("clock", oops_, later)
+    unset("clock-panic", mine, later)
+    unset("clock-panic-set", mine, earlier)
+    unset("clock-oops-set", oops_, earlier)
+    save(f"{out}/clock-each-zone/dump", [
+        ("md_KCONSOLE.BIN", Zone(8192).write(log(9)).raw()),
+        ("md_KDMSG2.BIN", record(mine[0], b"Panic#1", mine[2]).raw()),
+        ("md_KDMSG10.BIN", record(later[0], b"Panic#1", later[2]).raw())])
+    unset("clock-confirmed", oops_, later, oops_[2])
     case("no-console", b"", [old])
     case("clock-jump", log(9) + panic(15),
          [record(b"1700000000.1", b"Oops#1", panic(15)),

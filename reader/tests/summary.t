@@ -128,16 +128,37 @@ crash    no oops and no panic in this boot's console-ramoops-0, which ends with
          [   30.000000] [drm] Kernel panic - not syncing: no
 END
 
-check "no clock: the latest" shows clock <<'END'
-console  no oops and no panic in this boot's console-ramoops-0, which ends with
-         [    8.000000] line 8 of the log
-when     1970-01-01 00:01:20 UTC, by a clock that was not set
-crash    [   80.000000] Kernel panic - not syncing: of another boot
+nothing="console  no oops and no panic in this boot's console-ramoops-0, which ends with
+         [    8.000000] line 8 of the log"
+unset="UTC, by a clock that was not set"
+check "no clock: the later record of a boot" shows clock <<END
+$nothing
+when     1970-01-01 00:01:20 $unset
+crash    [   80.000000] Kernel panic - not syncing: later
 from     dmesg-ramoops-1, which may be of an earlier boot
 END
-check "no clock: the one of this boot" shows clock-confirmed <<'END'
-when     1970-01-01 00:00:15 UTC, by a clock that was not set
+older()
+{
+	shows "$1" <<END
+$nothing
+when     1970-01-01 00:00:15 $unset
 crash    [   15.000000] Kernel panic - not syncing: mine
+from     dmesg-ramoops-$2, which may be of an earlier boot
+END
+}
+check "no clock: behind a panic are older records" older clock-panic 0
+check "  even if the clock was set then" older clock-panic-set 0
+check "  and by the number of the zone" older clock-each-zone 2
+check "the clock was set between an oops and a panic" shows clock-oops-set <<END
+$nothing
+when     2023-11-14 22:13:20 UTC
+crash    [   90.000000] Kernel panic - not syncing: of another boot
+from     dmesg-ramoops-1, which may be of an earlier boot
+END
+check "no clock: the one of this boot" shows clock-confirmed <<END
+when     1970-01-01 00:00:15 $unset
+crash    [   15.000000] Unable to handle kernel paging request at virtual address 0
+at       bad_driver_write+0x8/0x18
 from     dmesg-ramoops-0
 END
 check "newer than a record of this boot" shows clock-jump <<'END'
