@@ -21,6 +21,9 @@
 
 #define MAX_STRUCT	512
 
+/* More would be read in vain where the next message is elsewhere. */
+#define READ_AHEAD	4096
+
 /* An id has two bits less */
 #define MAX_SEQ		(~0ULL >> 2)
 
@@ -149,8 +152,8 @@ static u64 get(const u8 *from, u64 size)
 {
 	u64 value = 0;
 
-	while (size--)
-		value = value << 8 | from[size];
+	while (size)
+		value = value << 8 | from[--size];
 
 	return value;
 }
@@ -162,7 +165,7 @@ static const u8 *window_get(struct window *window, u64 offset, size_t size)
 		return NULL;
 	if (offset < window->start || offset - window->start > window->size ||
 	    window->size - (offset - window->start) < size) {
-		struct view part = view_part(window->view, offset, sizeof(window->buf));
+		struct view part = view_part(window->view, offset, max(size, READ_AHEAD));
 
 		window->start = offset;
 		window->size = part.size;
@@ -185,8 +188,8 @@ static const char *open_virtual(const struct ring *ring, u64 address, struct vie
 	for (i = 0; i < dump->count; i++) {
 		const struct region *region = &dump->regions[i];
 
-		if (!region->load_size || address - region->load_vaddr >= region->load_size ||
-		    region->fault[0])
+		if (address < region->load_vaddr ||
+		    address - region->load_vaddr >= region->load_size || region->fault[0])
 			continue;
 		wrong = region_open(dump, region, view);
 		if (!wrong)
@@ -197,40 +200,62 @@ static const char *open_virtual(const struct ring *ring, u64 address, struct vie
 	return "a part of the ring buffer is not in the dump";
 }
 
-static bool read_virtual(const struct ring *ring, u64 address, u64 size, u64 *value)
+static bool read_number(struct view view, u64 offset, u64 size, u64 *value)
+{
+	u8 buf[8];
+
+	if (view_read(view, offset, buf, size))
+		return false;
+	*value = get(buf, size);
+
+	return true;
+}
+
+static bool read_pointer(const struct ring *ring, u64 address, u64 *value)
 {
 	struct view view;
-	u8 buf[8];
-	int ret;
+	bool ret;
 
 	if (open_virtual(ring, address, &view))
 		return false;
-	ret = view_read(view, 0, buf, size);
+	ret = read_number(view, 0, ring->layout.word, value);
 	close(view.fd);
-	*value = ret ? 0 : get(buf, size);
 
-	return !ret;
+	return ret;
+}
+
+/* What struct printk_ringbuffer says of the arrays */
+static bool read_rings(const struct ring *ring, u64 prb, u64 *bits, u64 *size, u64 *address)
+{
+	const struct layout *layout = &ring->layout;
+	struct view view;
+	bool ret;
+
+	if (open_virtual(ring, prb, &view))
+		return false;
+	ret = read_number(view, layout->desc_ring + layout->count_bits, 4, bits) &&
+	      read_number(view, layout->text_ring + layout->size_bits, 4, size) &&
+	      read_number(view, layout->desc_ring + layout->descs, layout->word,
+			  &address[DESCS]) &&
+	      read_number(view, layout->desc_ring + layout->infos, layout->word,
+			  &address[INFOS]) &&
+	      read_number(view, layout->text_ring + layout->data, layout->word, &address[TEXT]);
+	close(view.fd);
+
+	return ret;
 }
 
 /* From the pointer prb on, as the kernel itself finds everything */
 static const char *open_by_symbol(struct ring *ring)
 {
 	const char *symbol = find_note(ring->dump, "SYMBOL(prb)="), *wrong;
-	const struct layout *layout = &ring->layout;
 	u64 address[ARRAYS], prb, bits, size;
 	size_t i;
 
 	if (!symbol)
 		return "VMCOREINFO has no SYMBOL(prb)";
-	if (!read_virtual(ring, strtoull(symbol, NULL, 16), layout->word, &prb) ||
-	    !read_virtual(ring, prb + layout->desc_ring + layout->count_bits, 4, &bits) ||
-	    !read_virtual(ring, prb + layout->text_ring + layout->size_bits, 4, &size) ||
-	    !read_virtual(ring, prb + layout->desc_ring + layout->descs, layout->word,
-			  &address[DESCS]) ||
-	    !read_virtual(ring, prb + layout->desc_ring + layout->infos, layout->word,
-			  &address[INFOS]) ||
-	    !read_virtual(ring, prb + layout->text_ring + layout->data, layout->word,
-			  &address[TEXT]))
+	if (!read_pointer(ring, strtoull(symbol, NULL, 16), &prb) ||
+	    !read_rings(ring, prb, &bits, &size, address))
 		return "a part of the ring buffer is not in the dump";
 	if (bits > MAX_COUNT_BITS || size > MAX_TEXT_BITS)
 		return "the ring buffer is corrupt, or has more than 64 MiB of text";
@@ -289,6 +314,12 @@ static u64 id_mask(const struct ring *ring)
 	return ~0ULL >> (66 - 8 * ring->layout.word);
 }
 
+/* That of message @seq is seq - count. The highest bit is not in the mask, but keeps it above 0. */
+static u64 id_of(const struct ring *ring, u64 seq)
+{
+	return (seq + (1ULL << 63) - ring->count) & id_mask(ring);
+}
+
 /* Number of the message that descriptor @i is about; false if there is none */
 static bool read_desc(struct ring *ring, u64 i, u64 *seq)
 {
@@ -310,7 +341,7 @@ static bool read_desc(struct ring *ring, u64 i, u64 *seq)
 	*seq = get(info + layout->seq, 8);
 
 	return *seq <= MAX_SEQ && *seq % ring->count == i &&
-	       !((value - *seq + ring->count) & id_mask(ring));
+	       (value & id_mask(ring)) == id_of(ring, *seq);
 }
 
 /* The text that a descriptor points to, or NULL if it is not there any more */
@@ -318,12 +349,14 @@ static const char *read_text(struct ring *ring, u64 id, u64 begin, u64 next, u64
 {
 	u64 word = ring->layout.word, size = ring->text_size, at = begin & (size - 1);
 	u64 end = (next & (size - 1)) ?: size;
+	/* positions go on at 0 */
+	u64 last = next ? next - 1 : ~0ULL >> (64 - 8 * word);
 	const u8 *block;
 
 	if (begin == LPOS_EMPTY && next == LPOS_EMPTY)
 		return length ? NULL : "";
 	/* A block does not wrap: it begins again at the start of the ring. */
-	if (begin / size != (next - 1) / size)
+	if (begin / size != last / size)
 		at = 0;
 	if (end < at || end - at < word + length)
 		return NULL;
@@ -364,14 +397,26 @@ static void visit_message(struct ring *ring, u64 i, struct ring_visitor *visitor
 	visitor->message(visitor, &message);
 }
 
+/* Descriptors from @i on that are in a hole. To ask for each takes longer than to read it. */
+static u64 in_hole(const struct ring *ring, u64 i)
+{
+	u64 size = ring->layout.desc_size;
+
+	if (i % 128)
+		return 0;
+
+	return min_t(u64, view_hole(ring->arrays[DESCS].view, i * size) / size, ring->count - i);
+}
+
 /* The newest message is the last one in the ring. In front of it are at most @count others. */
 static void visit_all(struct ring *ring, struct ring_visitor *visitor)
 {
-	u64 newest = 0, oldest = 0, seq, i;
+	u64 newest = 0, oldest = 0, hole, seq, i;
 	bool found = false;
 
-	for (i = 0; i < ring->count; i++) {
-		if (read_desc(ring, i, &seq) && (!found || seq > newest)) {
+	for (i = 0; i < ring->count; i += hole ?: 1) {
+		hole = in_hole(ring, i);
+		if (!hole && read_desc(ring, i, &seq) && (!found || seq > newest)) {
 			newest = seq;
 			found = true;
 		}
@@ -380,8 +425,10 @@ static void visit_all(struct ring *ring, struct ring_visitor *visitor)
 		return;
 
 	found = false;
-	for (i = newest < ring->count ? 0 : newest - ring->count + 1; i <= newest; i++) {
-		if (!read_desc(ring, i % ring->count, &seq) || seq != i)
+	for (i = newest < ring->count ? 0 : newest - ring->count + 1; i <= newest;
+	     i += hole ?: 1) {
+		hole = in_hole(ring, i % ring->count);
+		if (hole || !read_desc(ring, i % ring->count, &seq) || seq != i)
 			continue;
 		if (!found)
 			oldest = i;

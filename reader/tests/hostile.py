@@ -144,6 +144,24 @@ def main(out):
     zone = (header(0, 500) + b"====1.000000-D\n" + b"x" * 485).ljust(1024, b"\0")
     directory("zones", KDMESG=(64 * MIB, [(0, zone * 65536)]))
 
+    # A ring buffer of printk as large as one is read, with nothing but its first and last message
+    note = b"SIZE(prb_desc)=512\n"
+    note = dumps.align4(struct.pack("<3I", 11, len(note), 0) + b"VMCOREINFO\0\0" + note)
+    count = 1 << 21
+    ends = 0, count - 1
+    directory("ring-holes", KLOGBUF=(64 * MIB, []),
+              LOG_DESC=(GIB, [(n * 512, struct.pack("<3Q", n - count & (1 << 62) - 1 | 2 << 62,
+                                                    3, 3)) for n in ends]),
+              LOG_INFO=(GIB, [(n * 512, struct.pack("<Q", n)) for n in ends]),
+              KELF_HEADER=(4096, [(0, dumps.elf_header([], notes=note))]))
+    # Messages without text, each of which is far from the one before it
+    count = 512 * KIB
+    descs = b"".join(struct.pack("<3Q", n - count & (1 << 62) - 1 | 2 << 62,
+                                 n % 2 * 32 * MIB, n % 2 * 32 * MIB + 8) for n in range(count))
+    infos = b"".join(struct.pack("<2Q2HI", n, n, 0, 0, 0).ljust(88, b"\0") for n in range(count))
+    directory("ring-jumps", LOG_DESC=(len(descs), [(0, descs)]),
+              LOG_INFO=(len(infos), [(0, infos)]), KLOGBUF=(64 * MIB, []))
+
     # Many names of one file
     directory("links", KDMSG0=(4 * MIB, [(0, zone * 4096)]))
     for n in range(1, 1000):

@@ -63,7 +63,21 @@ ftrace-holes/dump:zone 0: not read: at least 5368[0-9]* of its 536870900 bytes a
 bombs/dump:left compressed
 links:ignored: a link to an earlier region's file
 text:console-ramoops-0, 15728640 bytes
+ring-holes:LOG_DESC
+ring-jumps:LOG_DESC
 END
+log_skips_holes()
+{
+	local TIMEFORMAT='%U %S' user system
+	limited 65536 log "$dumps/ring-holes" && says '2097150 messages of the ring buffer' ||
+		return
+	read -r user system < <({ time "$plain" log "$dumps/ring-holes" >"$out/1"; } 2>&1 |
+		tail -n 1)
+	user=$((10#${user/./} + 10#${system/./}))
+	echo "$user milliseconds"
+	[ $user -lt 100 ]
+}
+check "two messages in a ring buffer of 1 GiB: less than 100 ms" log_skips_holes
 
 # Fewer than scandir() would need for them all
 crowd()

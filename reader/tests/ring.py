@@ -257,10 +257,13 @@ def main(out):
             for n in range(3000):
                 ring.write("%d:" % n + "y" * randomly.randrange(most), level=randomly.randrange(8))
             simple(f"wrapped-{8 * word}-{most}", ring)
-    ring = Ring()
-    for n in range(500):
-        ring.write("z" * 120)
-    simple("block-ends-the-ring", ring)
+    # A block ends where the ring does: at 0, the first time.
+    for word in (4, 8):
+        for count in (32, 500):
+            ring = Ring(word=word)
+            for n in range(count):
+                ring.write("z" * (128 - word))
+            simple(f"block-ends-the-ring-{8 * word}-{count}", ring)
 
     # being written, torn, stale
     ring = filled()
@@ -359,4 +362,5 @@ def main(out):
     simple("large", ring)
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    main(sys.argv[1])

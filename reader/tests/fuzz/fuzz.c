@@ -144,6 +144,8 @@ struct builder {
 	u64 pos;
 	struct part parts[MAX_PARTS];
 	unsigned int count;
+	const u8 *note;
+	size_t note_size;
 };
 
 static void put(const struct builder *builder, u64 pos, const void *data, size_t size)
@@ -157,6 +159,7 @@ static void start_part(struct builder *builder)
 {
 	static const char * const names[] = {
 		"KDMESG", "KCONSOLE", "KPMSG", "KFTRACE", "KCNSL0", "KDMSG1", "OTHER", "KLOGBUF",
+		"LOG_DESC", "LOG_INFO",
 	};
 	unsigned int choice = take(builder->input);
 	struct part *part;
@@ -165,7 +168,7 @@ static void start_part(struct builder *builder)
 	if (builder->count == MAX_PARTS)
 		return;
 	part = &builder->parts[builder->count++];
-	snprintf(part->name, sizeof(part->name), "%s%s", names[choice % 8],
+	snprintf(part->name, sizeof(part->name), "%s%s", names[choice % 64 % ARRAY_SIZE(names)],
 		 choice & 64 ? "X" : "");
 	part->zone_size = choice & 128 ? take_number(builder->input) : 0;
 	if (builder->directory < 0) {
@@ -257,16 +260,19 @@ static void put_zones(struct builder *builder)
 
 static size_t build_elf(const struct builder *builder, u8 *image, size_t room)
 {
-	size_t names = sizeof(Elf64_Ehdr) + builder->count * sizeof(Elf64_Phdr) +
+	unsigned int segments = builder->count + 1;
+	size_t names = sizeof(Elf64_Ehdr) + segments * sizeof(Elf64_Phdr) +
 		       (builder->count + 2) * sizeof(Elf64_Shdr), end = names;
+	Elf64_Nhdr note = { .n_namesz = 11, .n_descsz = builder->note_size };
+	Elf64_Phdr notes = { .p_type = PT_NOTE };
 	Elf64_Ehdr header = {
 		.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
 		.e_type = ET_CORE,
 		.e_machine = EM_AARCH64,
 		.e_phoff = sizeof(Elf64_Ehdr),
-		.e_shoff = sizeof(Elf64_Ehdr) + builder->count * sizeof(Elf64_Phdr),
+		.e_shoff = sizeof(Elf64_Ehdr) + segments * sizeof(Elf64_Phdr),
 		.e_phentsize = sizeof(Elf64_Phdr),
-		.e_phnum = builder->count,
+		.e_phnum = segments,
 		.e_shentsize = sizeof(Elf64_Shdr),
 		.e_shnum = builder->count + 2,
 		.e_shstrndx = 1,
@@ -304,6 +310,15 @@ static size_t build_elf(const struct builder *builder, u8 *image, size_t room)
 	}
 	section.sh_size = end - names;
 	memcpy(image + header.e_shoff + sizeof(section), &section, sizeof(section));
+	end = (end + 3) / 4 * 4;
+	notes.p_offset = end;
+	notes.p_filesz = sizeof(note) + 12 + builder->note_size;
+	memcpy(image + header.e_phoff + builder->count * sizeof(notes), &notes, sizeof(notes));
+	memcpy(image + end, &note, sizeof(note));
+	memcpy(image + end + sizeof(note), "VMCOREINFO", 11);
+	if (builder->note_size)
+		memcpy(image + end + sizeof(note) + 12, builder->note, builder->note_size);
+	end += notes.p_filesz;
 
 	return end;
 }
@@ -337,7 +352,7 @@ enum { PATCHES = 8 };
 
 /*
  * A dump by its description: regions, gaps, zones and bytes, one after the other,
- * and what to change in the header that is made of them.
+ * the note of the kernel, and what to change in the header that is made of them.
  */
 static void build_dump(struct builder *builder, bool is_rawdump)
 {
@@ -357,8 +372,14 @@ static void build_dump(struct builder *builder, bool is_rawdump)
 			builder->pos += take_number(input);
 			break;
 		case 2:
-		case 3:
 			put_zones(builder);
+			break;
+		case 3:
+			size = take(input);
+			builder->note_size = size > input->left ? input->left : size;
+			builder->note = input->data;
+			input->data += builder->note_size;
+			input->left -= builder->note_size;
 			break;
 		case 4:
 			size = take(input);

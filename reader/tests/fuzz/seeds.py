@@ -13,6 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import android  # noqa: E402 pylint: disable=wrong-import-position
 import compressors  # noqa: E402 pylint: disable=wrong-import-position
 import dumps  # noqa: E402 pylint: disable=wrong-import-position
+import ring  # noqa: E402 pylint: disable=wrong-import-position
 
 IMAGE, MEMORY, ELF, RAWDUMP, DIRECTORY, PLAIN, SYMBOLS = range(7)
 NAMED, SALVAGE, PARITY = 32, 64, 128
@@ -82,6 +83,44 @@ def images(ecc):
     yield MEMORY, "memory", b"".join(data for _, _, data in files[1:])
 
 
+def small_ring(word=8):
+    """Full, so that the oldest messages are overwritten, and the text begins anew"""
+    made = ring.Ring(bits=7, word=word)
+    for n in range(18):
+        made.write(f"message {n}", level=n % 8)
+    return made.write("")
+
+
+def ring_images():
+    for word in (8, 4):
+        made = small_ring(word)
+        yield f"ring-core-{word}", ring.core(made.regions(), made.note())
+    made = small_ring()
+    note = struct.pack("<3I", 11, 28, 0) + b"VMCOREINFO\0\0SYMBOL(prb)=ffff800130000000"
+    header = dumps.elf_header(made.regions(), notes=note)
+    yield "ring-rawdump", dumps.rawdump([("KELF_HEADER", 4096, header)] + [
+        (region.name, region.address, region.data) for region in made.regions()])
+
+
+def described_ring(by_symbol):
+    """As fuzz.c places it: each region begins where the one before it ends."""
+    made = small_ring()
+    made.base = 0x80000000
+    sizes = [len(region.data) for region in made.regions()]
+    ring.PRB, ring.RING, ring.DESC, ring.INFO, ring.TEXT = (sum(sizes[:n]) for n in range(5))
+    out = b""
+    note = b"SYMBOL(prb)=80000000\n"
+    if by_symbol:
+        out += bytes([3, len(note)]) + note
+    for name, region in zip((6, 6, 6, 6, 6) if by_symbol else (6, 6, 8, 9, 7), made.regions()):
+        out += part(name)
+        for n in range(0, len(region.data), 255):
+            data = region.data[n:n + 255]
+            out += bytes([4, len(data)]) + data
+        out += b"\6"
+    return out
+
+
 def vmlinux():
     """Two functions and the end of the code"""
     names = b"\0entry\0_etext\0"
@@ -122,6 +161,11 @@ def main(out):
         save("described-plain", PLAIN, ecc,
              bytes([9]) + number(16384) + number((1 << 60) - 1) + sizes +
              description(ECC if ecc else 0, 1))
+    for name, data in ring_images():
+        save(name, IMAGE, 0, data)
+    for by_symbol in (False, True):
+        for kind in (ELF, RAWDUMP, DIRECTORY):
+            save(f"described-ring-{kind}-{by_symbol}", kind, 0, described_ring(by_symbol))
     save("map", SYMBOLS, 0, b"8000000000000000 T entry\n8000000000000100 W _etext\n")
     save("vmlinux", SYMBOLS, 0, vmlinux())
 
