@@ -185,8 +185,6 @@ int cmd_summary(const struct dump *dump, const char *target, bool force)
 	if (survey.source == &survey.console && survey_is_doubtful(&survey))
 		printf("note     %s has another crash, which may be of an earlier boot\n",
 		       survey.newest.name);
-	if (!has_log)
-		survey.lost += survey.stale;
 	if (survey.lost)
 		printf("lost     %llu zone%s with text, but no valid header: see --salvage\n",
 		       survey.lost, survey.lost > 1 ? "s" : "");

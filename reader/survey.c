@@ -234,6 +234,9 @@ void survey_dump(struct survey *survey, const struct dump *dump)
 		survey->newest.is_confirmed = true;
 	take_kernel(survey, &survey->newest.crash);
 	find_cause(survey);
+	/* without a log, any text is welcome */
+	if (!survey->console.name[0] && !survey->newest.name[0])
+		survey->lost += survey->stale;
 }
 
 bool survey_is_doubtful(const struct survey *survey)

@@ -44,7 +44,7 @@ struct log {
  * @counts: number of records of each type
  * @problems: number of problems
  * @lost: number of zones that could be salvaged
- * @stale: number of more such zones, which may be of an earlier boot
+ * @stale: number of more such zones, which may be of an earlier boot; in @lost if there is no log
  * @has_confirmed: a record with a time is of the boot that crashed
  * @console: the console, which is of the boot that crashed
  * @newest: the newest record of a panic or an oops
