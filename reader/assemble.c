@@ -87,7 +87,7 @@ static int plan(const struct dump *dump, const char *image, size_t size,
 	if (region) {
 		if (!is_whole(region))
 			return -EBADMSG;
-		warnx("%s: no PT_LOAD describes it: as QDL does, taking it for vmcoreinfo",
+		warnx("%s: in no PT_LOAD, so taken for vmcoreinfo, as by QDL",
 		      region->name);
 		parts[count++] = region;
 		end += region->size;
@@ -183,7 +183,7 @@ int cmd_assemble(const struct dump *dump, const char *path, bool force)
 	if (!ret)
 		ret = output_end(&output, assemble_dump(dump, output.stream), force, NULL);
 	if (ret == -EBADMSG)
-		warnx("%s not written: it would not be what its program headers say", path);
+		warnx("%s not written: the regions do not match its program headers", path);
 	else if (ret)
 		warnx("%s not written: %s%s", path, view_strerror(ret),
 		      ret == -EEXIST ? " (-f overwrites)" : "");

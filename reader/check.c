@@ -74,7 +74,7 @@ static void check_rawdump(struct checker *checker, const struct dump *dump)
 		bad(checker, "valid is %u, not 1: the partition is smaller than the dump",
 		    le32toh(header.valid));
 	if (le64toh(header.dump_size) > dump->size)
-		bad(checker, "a dump of %llu bytes in %llu: the image is cut short",
+		bad(checker, "the dump has %llu bytes, the image only %llu",
 		    (unsigned long long)le64toh(header.dump_size), dump->size);
 
 	for (i = 0; i < min_t(u32, le32toh(header.count), MAX_REGIONS); i++) {
@@ -86,7 +86,7 @@ static void check_rawdump(struct checker *checker, const struct dump *dump)
 		}
 		copy_text(name, sizeof(name), section.name, sizeof(section.name));
 		if (!memchr(section.name, '\0', sizeof(section.name)))
-			bad(checker, "section %u: no end of its name %s", i, name);
+			bad(checker, "section %u: its name has no end: %s", i, name);
 		if (le32toh(section.valid) != 1)
 			bad(checker, "section %s: valid is %#x, not 1", name,
 			    le32toh(section.valid));
@@ -99,7 +99,7 @@ static void check_rawdump(struct checker *checker, const struct dump *dump)
 		offset = le64toh(section.offset);
 		size = le64toh(section.size);
 		if (offset < sizeof(header) + le32toh(header.count) * (u64)sizeof(section))
-			bad(checker, "section %s: at %#llx, amid the headers", name, offset);
+			bad(checker, "section %s: at %#llx, within the headers", name, offset);
 		if (view_part(image, offset, size).size < size)
 			bad(checker, "section %s: %#llx bytes at %#llx are not in the image",
 			    name, size, offset);
@@ -121,8 +121,8 @@ static void check_regions(struct checker *checker, const struct dump *dump)
 			continue;
 		entries++;
 		if (strlen(region->name) > MAX_NAME)
-			bad(checker, "%s: more than %u characters: firmware has no room for this "
-			    "file name", region->name, MAX_NAME);
+			bad(checker, "%s: more than %u characters, too many for firmware's file "
+			    "names", region->name, MAX_NAME);
 		if (paddr % 4 || region->size % 4)
 			bad(checker, "%s: address %#llx and size %llu are not multiples of 4",
 			    region->name, paddr, region->size);
@@ -131,8 +131,8 @@ static void check_regions(struct checker *checker, const struct dump *dump)
 		if (!dump->has_header || region == header_find(dump))
 			continue;
 		if (!region->in_header)
-			bad(checker, "%s: no section has its name: linux-ramdump-parser leaves it "
-			    "out", region->name);
+			bad(checker, "%s: no section has its name, so linux-ramdump-parser leaves "
+			    "it out", region->name);
 		else if (region->zone_size && region->zones_size % region->zone_size)
 			bad(checker, "%s: %llu bytes are no multiple of its entries' %llu",
 			    region->name, region->zones_size, region->zone_size);
@@ -176,8 +176,8 @@ static void check_notes(struct checker *checker, const struct elf *elf, unsigned
 			   ((u64)le32toh(note.n_descsz) + 3) / 4 * 4;
 
 		if (index && has_owner(elf, offset, &note, VMCOREINFO_OWNER))
-			bad(checker, "KELF_HEADER: " VMCOREINFO_OWNER " is in program header %u: "
-			    "crash looks for it in the first only", index);
+			bad(checker, "KELF_HEADER: " VMCOREINFO_OWNER " is in program header %u, "
+			    "but crash looks for it in the first only", index);
 		if (size > left)
 			break;
 		offset += size;
@@ -221,18 +221,17 @@ static void check_segments(struct checker *checker, const struct dump *dump, con
 		    (!region && qdl_in_header(&segment, elf->size)))
 			continue;
 		if (stray && offset == end - stray->size) {
-			bad(checker, "%s: no PT_LOAD has it: QDL takes it for vmcoreinfo and "
+			bad(checker, "%s: in no PT_LOAD, so QDL takes it for vmcoreinfo and "
 			    "shifts all regions by its %llu bytes", stray->name, stray->size);
 			end -= stray->size;
 			stray = NULL;
 		}
 		if (!region ? dump->source == SOURCE_DIRECTORY :
 		    !qdl_has(dump, region) && has_unplaced(dump))
-			bad(checker, "KELF_HEADER: program header %u: which region it is for is "
-			    "not known", i);
+			bad(checker, "KELF_HEADER: program header %u: its region is unknown", i);
 		else if (!region || !qdl_has(dump, region))
-			bad(checker, "KELF_HEADER: program header %u: no region at %#llx: QDL "
-			    "leaves it out and shifts what follows", i, paddr);
+			bad(checker, "KELF_HEADER: program header %u: no region at %#llx, so QDL "
+			    "leaves it out and shifts the regions after it", i, paddr);
 		if (offset != end)
 			bad(checker, "KELF_HEADER: program header %u: offset %#llx, QDL uses %#llx",
 			    i, offset, end);
@@ -261,7 +260,7 @@ static void check_sections(struct checker *checker, const struct elf *elf)
 		unsigned int j;
 
 		if (!get_entry(elf, le64toh(elf->header.e_shoff), i, &section, sizeof(section))) {
-			bad(checker, "KELF_HEADER: section header %u is not in it", i);
+			bad(checker, "KELF_HEADER: section header %u is missing", i);
 			return;
 		}
 		if (le64toh(section.sh_entsize) > elf->size)
@@ -290,11 +289,11 @@ static void check_sections(struct checker *checker, const struct elf *elf)
 		bad(checker, "KELF_HEADER: %u sections are NOBITS without SHF_ALLOC: "
 		    "linux-ramdump-parser and readelf map them to wrong segments", unmapped);
 	if (elsewhere)
-		bad(checker, "KELF_HEADER: %u sections are in no PT_LOAD by p_vaddr: "
-		    "linux-ramdump-parser does not find what is in them", elsewhere);
+		bad(checker, "KELF_HEADER: %u sections are in no PT_LOAD by p_vaddr, so "
+		    "linux-ramdump-parser does not find their contents", elsewhere);
 	if (far)
 		bad(checker, "KELF_HEADER: sh_entsize of %u sections exceeds its size: readelf "
-		    "2.47.50 warns of that", far);
+		    "2.47.50 warns about it", far);
 }
 
 /*
@@ -368,8 +367,8 @@ static void check_strings(struct checker *checker, const struct dump *dump, cons
 		if (!got)
 			break;
 		if (wanted && strcmp(wanted, got)) {
-			bad(checker, "KELF_HEADER: program header %u: linux-ramdump-parser takes "
-			    "%s for it, not %s", i, got, wanted);
+			bad(checker, "KELF_HEADER: program header %u: linux-ramdump-parser names "
+			    "it %s, not %s", i, got, wanted);
 			return;
 		}
 	}
@@ -397,7 +396,7 @@ static void check_header(struct checker *checker, const struct dump *dump)
 		return;
 	}
 	if (strcmp(region->name, "KELF_HEADER") && strcmp(region->name, "KELF_HDR"))
-		bad(checker, "%s: linux-ramdump-parser wants KELF_HEADER or KELF_HDR",
+		bad(checker, "%s: linux-ramdump-parser needs KELF_HEADER or KELF_HDR",
 		    region->name);
 	wrong = qdl_refuses(image, size);
 	elf.image = image;
@@ -411,8 +410,8 @@ static void check_header(struct checker *checker, const struct dump *dump)
 		check_strings(checker, dump, &elf);
 	}
 	if (!dump->release[0])
-		bad(checker, "KELF_HEADER: neither a note nor linux_banner: which kernel it was is "
-		    "not known");
+		bad(checker, "KELF_HEADER: neither a note nor linux_banner, so the kernel is "
+		    "unknown");
 	free(image);
 }
 
@@ -435,7 +434,7 @@ int cmd_check(const struct dump *dump, const char *target, bool force)
 	if (checker.deviations)
 		printf("%u deviations\n", checker.deviations);
 	else
-		printf("%zu regions, all as they should be\n", regions);
+		printf("%zu regions, no deviations\n", regions);
 
 	return flush_output() || checker.deviations ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -147,8 +147,8 @@ static void show_names(const struct dump *dump, struct search *search)
 	for (i = 0; i < dump->count; i++)
 		if (region_record_type(&dump->regions[i]))
 			region_visit(dump, &dump->regions[i], &search->visitor);
-	warnx("no record %s in this dump, %s", search->name,
-	      search->count ? "but:" : "and no other");
+	warnx("no record %s in this dump%s", search->name,
+	      search->count ? ". It has:" : ", which has no records");
 	for (i = 0; i < MAX_NAMES && i < search->count; i++)
 		warnx("  %s", search->names[i]);
 	if (search->count > MAX_NAMES)

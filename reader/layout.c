@@ -34,10 +34,10 @@ static struct layout guess_zones(const struct dump *dump, const struct region *r
 	if (!is_single)
 		zone_size = zone_detect_size(view);
 	if (!is_single && zone_size)
-		report(visitor, region, "taken as zones of %llu bytes, which it looks like",
+		report(visitor, region, "read as zones of %llu bytes, judging by their headers",
 		       zone_size);
 	else if (dump->has_header && !region->load_size)
-		report(visitor, region, "not divided by KELF_HEADER: taking all as one zone");
+		report(visitor, region, "not divided by KELF_HEADER: read as one zone");
 
 	return (struct layout){ view, zone_size ?: size, zone_size ? size / zone_size : 1 };
 }
@@ -52,7 +52,7 @@ struct layout layout_find(const struct dump *dump, const struct region *region,
 		layout.view = view_part(view, region->zones_offset, size);
 		if (layout.zone_size > size || layout.zone_size <= ZONE_HEADER_SIZE) {
 			report(visitor, region,
-			       "divided into zones of %llu bytes: taking all as one zone",
+			       "divided into zones of %llu bytes: read as one zone",
 			       layout.zone_size);
 			layout.zone_size = size;
 		}

@@ -227,7 +227,7 @@ int open_memory(struct dump *dump, const char *path, const struct geometry *geom
 	size_t i;
 
 	if (geometry->mem_size != SIZE_NOT_GIVEN && memory.size < geometry->mem_size) {
-		warnx("%s: %llu bytes, which is too few for this offset and size", path,
+		warnx("%s: %llu bytes are too few for this offset and size", path,
 		      dump->size);
 		return -1;
 	}

@@ -163,13 +163,13 @@ static void explain_image(const char *path, struct view image)
 	else if (zeros == size)
 		advice = "only zeros at its beginning: no dump was written, or it was removed";
 	else if (!advice && zone_has_signature(image))
-		advice = "memory of ramoops, it seems: give its sizes, such as --console-size=256K";
+		advice = "looks like memory of ramoops: give sizes, such as --console-size=256K";
 
 	if (advice)
 		warnx("%s: %s", path, advice);
 	else
-		warnx("%s: neither a directory of md_*.BIN files, nor rawdump, nor an ELF file",
-		      path);
+		warnx("%s: neither a directory of md_*.BIN files, nor a rawdump image, nor an ELF "
+		      "file", path);
 	if (zone_has_signature(image))
 		memory_show_zones(path, image);
 }
@@ -196,8 +196,8 @@ static int open_image(struct dump *dump, const char *path, const struct geometry
 		return open_rawdump(dump, path);
 	}
 	if (rawdump_is_collected(image, &is_left)) {
-		warnx("%s: something has collected this dump and overwritten the signature%s", path,
-		      is_left ? ": reading the rest" : " and the section headers");
+		warnx("%s: this dump was collected before, and its signature overwritten%s", path,
+		      is_left ? ": reading the rest" : ", as were the section headers");
 		dump->source = SOURCE_RAWDUMP;
 		return is_left ? open_rawdump(dump, path) : -1;
 	}
@@ -226,7 +226,7 @@ static int open_path(struct dump *dump, const char *path, const struct geometry 
 		return -1;
 	}
 	if (S_ISDIR(st.st_mode) && geometry) {
-		warnx("%s: a directory, but sizes are for a file", path);
+		warnx("%s: a directory, but the sizes of ramoops are for a file", path);
 		return -1;
 	}
 	if (S_ISDIR(st.st_mode)) {
@@ -259,7 +259,7 @@ int dump_open(struct dump *dump, const char *path, const struct geometry *geomet
 		wrong = header_read(dump);
 		dump->has_header = !wrong;
 		if (wrong)
-			warnx("%s: KELF_HEADER: %s: guessing what is in the regions", path, wrong);
+			warnx("%s: KELF_HEADER: %s: detecting the kinds of regions", path, wrong);
 	}
 	kinds_find(dump);
 	shift_find(dump, path);

@@ -24,12 +24,12 @@ const char *qdl_refuses(const char *image, size_t size)
 	header = get_header(image);
 	if (memcmp(header.e_ident, ELFMAG, SELFMAG) || header.e_ident[EI_CLASS] != ELFCLASS64 ||
 	    header.e_ident[EI_DATA] != ELFDATA2LSB || le16toh(header.e_type) != ET_CORE)
-		return "it is no little-endian ELF64 core file";
+		return "it is not a little-endian ELF64 core file";
 	if (le16toh(header.e_phentsize) != sizeof(Elf64_Phdr))
 		return "its program headers have an unknown size";
 	offset = le64toh(header.e_phoff);
 	if (offset > size || le16toh(header.e_phnum) > (size - offset) / sizeof(Elf64_Phdr))
-		return "its program headers are not in it";
+		return "its program headers are missing";
 
 	return NULL;
 }

@@ -110,13 +110,13 @@ static bool decode_dmesg(struct scan *scan, u64 index, struct record *record)
 	int ret;
 
 	if (!take_dmesg_header(record)) {
-		zone_problem(scan, index, "no dmesg record: it has no header");
+		zone_problem(scan, index, "not a dmesg record: it has no header");
 		return false;
 	}
 	record->size = record->zone->size - record->skip;
 	if (!record->size) {
 		/* the kernel takes this for the end, and shows nothing that follows */
-		zone_problem(scan, index, "nothing behind the dmesg header");
+		zone_problem(scan, index, "nothing after the dmesg header");
 		return false;
 	}
 	if (!record->compression)
@@ -240,7 +240,7 @@ static u64 skip_holes(struct scan *scan, struct view view, u64 zone_size, u64 zo
 	if (hole >= ZONE_HEADER_SIZE)
 		end += min_t(u64, zones - index, 1 + (hole - ZONE_HEADER_SIZE) / zone_size);
 	for (left = end - index; left && scan->problems < MAX_ZONE_PROBLEMS; left--)
-		zone_problem(scan, end - left, "no ramoops zone: signature 0");
+		zone_problem(scan, end - left, "not a ramoops zone: signature 0");
 	scan->problems += left;
 
 	return end;

@@ -115,12 +115,12 @@ void shift_find(struct dump *dump, const char *path)
 		return;
 
 	if (size < end)
-		warnx("%s: %llu bytes less than its program headers say: QDL's filter has left out "
-		      "regions, so others are in their places", path, end - size);
+		warnx("%s: %llu bytes less than its program headers say, because QDL's filter has "
+		      "left out regions and moved the others", path, end - size);
 	else
-		warnx("%s: %llu bytes more than its program headers say: QDL has put a region that "
-		      "they do not describe before the others", path, size - end);
-	warnx("%s: the directory that QDL has written is right: read that instead", path);
+		warnx("%s: %llu bytes more than its program headers say, because QDL has put a "
+		      "region that they do not describe before the others", path, size - end);
+	warnx("%s: read the directory that QDL has written instead", path);
 	for (i = 1; i < dump->count; i++)
 		snprintf(dump->regions[i].fault, sizeof(dump->regions[i].fault),
 			 "not where KELF_HEADER says, as QDL has shifted it");

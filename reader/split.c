@@ -173,8 +173,8 @@ void split_find(struct dump *dump, const char *path)
 	    !is_split(dump, regions, count))
 		return;
 
-	warnx("%s: ramoops has more records than KDMESG: reading it and the %zu regions behind it "
-	      "as one memory", path, count - 1);
+	warnx("%s: KDMESG does not have all records of ramoops: reading it and the %zu regions "
+	      "after it as one memory", path, count - 1);
 	for (i = 0; i < count; i++)
 		regions[i]->kind = KIND_PART;
 	record = regions[0]->size;

@@ -64,7 +64,7 @@ static void print_time(s64 seconds)
 
 	if (seconds && gmtime_r(&time, &tm) && strftime(text, sizeof(text), "%F %T", &tm))
 		printf("when     %s UTC%s\n", text,
-		       seconds < CLOCK_IS_SET ? ", by a clock that was not set" : "");
+		       seconds < CLOCK_IS_SET ? ", but the clock was not set" : "");
 }
 
 static const char *end_state(const struct log *log)
@@ -95,7 +95,7 @@ static void print_crash(const struct survey *survey)
 	if (survey->cause)
 		printf("crash    %s\n", survey->cause->line);
 	else if (source->is_unreadable)
-		printf("crash    in %s, which cannot be inflated\n", source->name);
+		printf("crash    in %s, which cannot be decompressed\n", source->name);
 	else
 		printf("crash    %s, but its first line is not in the dump\n",
 		       source->crash.reason);
@@ -152,8 +152,8 @@ static void print_reason(const struct dump *dump)
 	else if (has_zones)
 		puts("         The zones of ramoops are in the dump, but empty or corrupt.");
 	else
-		puts("         The kernel that crashed has not registered ramoops with minidump.\n"
-		     "         Kernels of vendors seldom do.");
+		puts("         The kernel that crashed did not register ramoops for the minidump.\n"
+		     "         Vendors' kernels seldom do.");
 	if (dump_find(dump, "KLOGBUF") && !ring_exists(dump))
 		puts("         KLOGBUF is the kernel's log buffer: strings(1) shows its text.");
 }
@@ -189,7 +189,7 @@ int cmd_summary(const struct dump *dump, const char *target, bool force)
 		printf("lost     %llu zone%s with text, but no valid header: see --salvage\n",
 		       survey.lost, survey.lost > 1 ? "s" : "");
 	if (survey.problems)
-		printf("problems %u, which the command list explains\n", survey.problems);
+		printf("problems %u; run minidump-pstore list to see them\n", survey.problems);
 
 	if (has_log)
 		print_command(dump, "next", "log", NULL);
@@ -271,12 +271,12 @@ int cmd_log(const struct dump *dump, const char *target, bool force)
 			warnx("%llu messages of the ring buffer are damaged", damaged);
 		if (!wrong)
 			return flush_output();
-		warnx("no log of all levels: %s", wrong);
+		warnx("cannot read printk's ring buffer: %s", wrong);
 	}
 	survey_dump(&survey, dump);
 	log = survey.console.name[0] ? &survey.console : &survey.newest;
 	if (!log->name[0] || log->is_unreadable) {
-		warnx("no log in this dump: minidump-pstore list shows what there is");
+		warnx("no log in this dump; minidump-pstore list shows its regions");
 		return EXIT_FAILURE;
 	}
 	warnx("this is %s%s%s", log->name, log->lacks_end ? ", whose end is " : "",

@@ -212,10 +212,10 @@ bool zone_read(struct zone *zone, struct view view, u64 size, unsigned int ecc, 
 
 	if (!is_signature(header.signature, is_ftrace)) {
 		if (is_any_signature(header.signature))
-			explain(problem, "no ramoops %s zone, but one of %s",
+			explain(problem, "not a ramoops %s zone, but one of %s",
 				is_ftrace ? "ftrace" : "text", is_ftrace ? "text" : "ftrace");
 		else
-			explain(problem, "no ramoops zone: signature %#x",
+			explain(problem, "not a ramoops zone: signature %#x",
 				le32toh(header.signature));
 		return false;
 	}

@@ -74,7 +74,7 @@ def save(out, regions, expect, says=(), offsets=True):
         save_expect(f"{out}-{form}", expect, says)
         with open(f"{out}-{form}/dump", "wb") as file:
             file.write(data)
-    guess = ["dump: KELF_HEADER: not in the dump: guessing what is in the regions"]
+    guess = ["dump: KELF_HEADER: not in the dump: detecting the kinds of regions"]
     for form, left, before in (("directory", files, []), ("no-header", files[1:], guess)):
         save_expect(f"{out}-{form}", expect, before + list(says))
         os.mkdir(f"{out}-{form}/dump")
@@ -105,8 +105,8 @@ def main(out):
         regions = [ring] + split(memory, [("KDMESG", record)] + others)
         expect = {f"dmesg-ramoops-{n}": text for n, text in enumerate(dmesg) if text}
         rest = sum(size for _, size in others) - record * (len(dmesg) - 1)
-        says = [f"dump: ramoops has more records than KDMESG: reading it and the {len(others)} "
-                "regions behind it as one memory"]
+        says = ["dump: KDMESG does not have all records of ramoops: reading it and the "
+                f"{len(others)} regions after it as one memory"]
         if rest < len(console.raw()):
             there = console.raw()[12:rest]
             says += [f"console: cut short: {rest} of {len(console.raw())} bytes are there",

@@ -19,30 +19,30 @@ def main(out):
 
     # the partition, after a vendor's service has taken the dump from it
     image = rawdump(files)
-    says = "dump: something has collected this dump and overwritten the signature"
+    says = "dump: this dump was collected before, and its signature overwritten"
     for name, mark in (("minidump", b"MiniDump"), ("copydone", b"CopyDone"), ("zeros", bytes(8))):
         save_rawdump(f"{out}/collected-{name}", mark + image[8:], expect,
                      [says + ": reading the rest"])
         gone = mark + bytes(4096) + image[4096:]
         save_rawdump(f"{out}/collected-all-{name}", gone, {},
-                     [says + " and the section headers"] if mark[0] else
+                     [says + ", as were the section headers"] if mark[0] else
                      ["dump: only zeros at its beginning: no dump was written, or it was removed"])
 
     # minidump.elf of a QDL that was told to save only some regions
     def less(name, files, left_out, shown):
         image = qdl(files, left_out)
         lacking = len(qdl(files)) - len(image)
-        lines = [f"dump: {lacking} bytes less than its program headers say: QDL's filter has left "
-                 "out regions, so others are in their places",
-                 "dump: the directory that QDL has written is right: read that instead"]
+        lines = [f"dump: {lacking} bytes less than its program headers say, because QDL's filter "
+                 "has left out regions and moved the others",
+                 "dump: read the directory that QDL has written instead"]
         lines += [f"{name}: not where KELF_HEADER says, as QDL has shifted it"
                   for name in shown] + ["no pstore records in this dump"]
         save_rawdump(f"{out}/{name}", image, {}, lines)
 
     def more(name, files, region, shown):
-        lines = [f"dump: {len(region[2])} bytes more than its program headers say: QDL has put a "
-                 "region that they do not describe before the others",
-                 "dump: the directory that QDL has written is right: read that instead"]
+        lines = [f"dump: {len(region[2])} bytes more than its program headers say, because QDL "
+                 "has put a region that they do not describe before the others",
+                 "dump: read the directory that QDL has written instead"]
         lines += [f"{name}: not where KELF_HEADER says, as QDL has shifted it"
                   for name in shown] + ["no pstore records in this dump"]
         save_rawdump(f"{out}/{name}", qdl(files + [region]), {}, lines)

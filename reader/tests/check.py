@@ -52,7 +52,7 @@ def model(header, regions):
     far = sum(section[5] > len(header) for section in sections(header))
     if far:
         flaws.append(f"KELF_HEADER: sh_entsize of {far} sections exceeds its size: "
-                     "readelf 2.47.50 warns of that")
+                     "readelf 2.47.50 warns about it")
     try:
         assert ramdump_parser(header) == [region.name for region in regions]
     except IndexError:
@@ -100,14 +100,14 @@ def main(out):
         save(f"{out}/{name}", flaws, [("KELF_HEADER", HEADER_ADDRESS, image)] + files[1:] +
              list(more), form)
 
-    refused = "KELF_HEADER: it is no little-endian ELF64 core file: QDL refuses it"
+    refused = "KELF_HEADER: it is not a little-endian ELF64 core file: QDL refuses it"
     flaw("type", [refused], edit(header, 16, "<H", 2))
     flaw("offset",
          [f"KELF_HEADER: program header 2: offset 0x7, QDL uses {end + 3 * RECORD:#x}"],
          edit(header, 64 + 2 * 56 + 8, "<Q", 7))
     flaw("huge", ["KPMSG: KELF_HEADER says 4611686018427387904 bytes"],
          edit(header, 64 + 3 * 56 + 32, "<Q", 1 << 62))
-    unknown = "KELF_HEADER: neither a note nor linux_banner: which kernel it was is not known"
+    unknown = "KELF_HEADER: neither a note nor linux_banner, so the kernel is unknown"
     flaw("no-note", [unknown], edit(header, 64, "<I", 5))
     flaw("owner", [unknown], edit(header, header.index(b"MINIDUMP"), "<B", 0x58))
     flaw("no-strings", ["KELF_HEADER: no STR_TBL: linux-ramdump-parser finds no regions"],
@@ -118,15 +118,15 @@ def main(out):
     same = [Region(f"KONE{n}", 0x1000 * n, bytes(8)) for n in (1, 2)]
     image = elf_header(same)
     swapped = edit(edit(image, 64 + 3 * 56 + 2 * 64, "<I", 15), 64 + 3 * 56 + 3 * 64, "<I", 9)
-    save(f"{out}/order", ["KELF_HEADER: program header 1: linux-ramdump-parser takes KONE1 for "
-                          "it, not KONE2"],
+    save(f"{out}/order", ["KELF_HEADER: program header 1: linux-ramdump-parser names it "
+                          "KONE1, not KONE2"],
          [("KELF_HEADER", HEADER_ADDRESS, swapped)] + [(r.name, r.address, r.data) for r in same])
 
     # a region without a PT_LOAD, and a PT_LOAD without a region
     other = ("KOTHER", 0x2000, bytes(64))
-    alone = "KOTHER: no section has its name: linux-ramdump-parser leaves it out"
+    alone = "KOTHER: no section has its name, so linux-ramdump-parser leaves it out"
     for form in ("directory", "rawdump"):
-        flaw(f"foreign-{form}", ["KOTHER: no PT_LOAD has it: QDL takes it for vmcoreinfo and "
+        flaw(f"foreign-{form}", ["KOTHER: in no PT_LOAD, so QDL takes it for vmcoreinfo and "
                                  "shifts all regions by its 64 bytes", alone], header, [other],
              form)
         moved = header
@@ -134,13 +134,13 @@ def main(out):
             moved = edit(moved, 64 + 56 * n + 8, "<Q", offset + 64) if kind == 1 else moved
         flaw(f"vmcoreinfo-{form}", [alone], moved, [other], form)
         save(f"{out}/lost-{form}",
-             ["KELF_HEADER: program header 3: no region at 0x90005000: QDL leaves it out and "
-              "shifts what follows", "KPMSG: in KELF_HEADER, but not in the dump"],
+             ["KELF_HEADER: program header 3: no region at 0x90005000, so QDL leaves it out and "
+              "shifts the regions after it", "KPMSG: in KELF_HEADER, but not in the dump"],
              files[:-1], form)
     save(f"{out}/renamed",
-         ["KELF_HEADER: program header 3: which region it is for is not known",
-          "KPMSH: not divided by KELF_HEADER: taking all as one zone",
-          "KPMSH: no section has its name: linux-ramdump-parser leaves it out",
+         ["KELF_HEADER: program header 3: its region is unknown",
+          "KPMSH: not divided by KELF_HEADER: read as one zone",
+          "KPMSH: no section has its name, so linux-ramdump-parser leaves it out",
           "KPMSG: in KELF_HEADER, but not in the dump"],
          files[:-1] + [("KPMSH",) + files[-1][1:]])
 
@@ -159,32 +159,32 @@ def main(out):
     note = struct.pack("<3I", 11, 4, 0) + b"VMCOREINFO\0\0" + b"A=1\n"
     header = elf_header(regions, notes=note)
     flaw("crash", [], header)
-    flaw("crash-second", ["KELF_HEADER: VMCOREINFO is in program header 1: crash looks for it in "
-                          "the first only"],
+    flaw("crash-second", ["KELF_HEADER: VMCOREINFO is in program header 1, but crash looks for it "
+                          "in the first only"],
          header[:64] + header[120:176] + header[64:120] + header[176:])
 
     # sections with SHF_ALLOC, but elsewhere
     at = 64 + 4 * 56 + 2 * 64 + 16
-    flaw("elsewhere", ["KELF_HEADER: 1 sections are in no PT_LOAD by p_vaddr: "
-                       "linux-ramdump-parser does not find what is in them"],
+    flaw("elsewhere", ["KELF_HEADER: 1 sections are in no PT_LOAD by p_vaddr, so "
+                       "linux-ramdump-parser does not find their contents"],
          edit(elf_header(regions), at, "<Q", 0x1000))
     header = elf_header(regions)
-    unnamed = [f"KELF_HEADER: program header {n}: which region it is for is not known"
+    unnamed = [f"KELF_HEADER: program header {n}: its region is unknown"
                for n in (1, 2, 3)]
     flaw("section-headers",
-         unnamed + ["KELF_HEADER: section header 1 is not in it", unknown,
-                    "KDMESG: taken as zones of 4096 bytes, which it looks like"],
+         unnamed + ["KELF_HEADER: section header 1 is missing", unknown,
+                    "KDMESG: read as zones of 4096 bytes, judging by their headers"],
          edit(header, 40, "<Q", len(header) - 64))
 
     # names and places
-    flaw("long-name", ["KABCDEFGHIJK: more than 11 characters: firmware has no room for this file "
-                       "name"], elf_header(regions + [Region("KABCDEFGHIJK", 0x1000, bytes(8))]),
+    flaw("long-name", ["KABCDEFGHIJK: more than 11 characters, too many for firmware's file "
+                       "names"], elf_header(regions + [Region("KABCDEFGHIJK", 0x1000, bytes(8))]),
          [("KABCDEFGHIJK", 0x1000, bytes(8))])
     short = elf_header(regions + [Region("KX", 0x1000, bytes(8))])
     flaw("short-name", ["KELF_HEADER: program header 4: linux-ramdump-parser finds no name for it"],
          short, [("KX", 0x1000, bytes(8))])
     split = elf_header([Region("K-NAME", 0x1000, bytes(8))] + regions)
-    flaw("split-name", ["KELF_HEADER: program header 1: linux-ramdump-parser takes NAME for it, "
+    flaw("split-name", ["KELF_HEADER: program header 1: linux-ramdump-parser names it NAME, "
                         "not K-NAME"], split, [("K-NAME", 0x1000, bytes(8))])
     odd = elf_header(regions + [Region("KODD", 0x1002, b"abcd")]).replace(
         struct.pack("<3Q", 0x1000, 0x1000, 8), struct.pack("<3Q", 0x1002, 0x1002, 6))

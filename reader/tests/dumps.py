@@ -306,7 +306,7 @@ def main(out):
                 setattr(dump.console, key, value)
         directory(name, ["KCONSOLE: zone 0: " + says, lost], change, ["console-ramoops-0"])
 
-    broken("bad-signature", "no ramoops zone: signature 0x12345678", signature=0x12345678)
+    broken("bad-signature", "not a ramoops zone: signature 0x12345678", signature=0x12345678)
     broken("start-beyond-size", "corrupt: start 3391, size 3390, room for 8180", start=3391)
     broken("start-of-empty", "corrupt: start 1, size 0, room for 8180", start=1, size=0)
     broken("size-beyond-zone", "corrupt: start 3390, size 8181, room for 8180", size=8181)
@@ -320,11 +320,11 @@ def main(out):
         dump.expect.update(shown)
         save_directory(case(name), dump, ["KDMESG: zone 1: " + line for line in says])
 
-    headless = ["no dmesg record: it has no header"]
+    headless = ["not a dmesg record: it has no header"]
     dmesg("dmesg-no-header", headless, log(3), {})
     dmesg("dmesg-no-seconds", headless, b"====.5-D\ntext", {})
     dmesg("dmesg-cut-header", headless, b"====1700000000.", {})
-    dmesg("dmesg-only-header", ["nothing behind the dmesg header"], b"====1.000000-D\n", {})
+    dmesg("dmesg-only-header", ["nothing after the dmesg header"], b"====1.000000-D\n", {})
     dmesg("dmesg-old-header", [], b"====1.000000\n\n text", {"dmesg-ramoops-1": b"text"})
 
     dmesg("dmesg-cut-type", [], b"====1.5-", {"dmesg-ramoops-1": b"-"})
@@ -355,7 +355,7 @@ def main(out):
     dump = Dump()
     dump.dmesg += [Zone(RECORD, signature=n) for n in range(20)]
     save_directory(case("dmesg-many-bad"), dump,
-                   [f"KDMESG: zone {n + 3}: no ramoops zone: signature {n and hex(n)}"
+                   [f"KDMESG: zone {n + 3}: not a ramoops zone: signature {n and hex(n)}"
                     for n in range(8)] + ["KDMESG: and 12 more such problems"])
 
     # KELF_HEADER; without it, the zones of dmesg are found by their signatures
@@ -371,10 +371,10 @@ def main(out):
         data = struct.pack(layout, value)
         return lambda header: header[:offset] + data + header[offset + len(data):]
 
-    guessed = f"KDMESG: taken as zones of {RECORD} bytes, which it looks like"
+    guessed = f"KDMESG: read as zones of {RECORD} bytes, judging by their headers"
 
     def one_zone(why):
-        return [f"dump: KELF_HEADER: {why}: guessing what is in the regions", guessed]
+        return [f"dump: KELF_HEADER: {why}: detecting the kinds of regions", guessed]
 
     directory("no-header", one_zone("not in the dump"), None, (), skip=["KELF_HEADER"])
 
@@ -412,7 +412,7 @@ def main(out):
                 ["KELF_HEADER: section 2 has no name", boundless],
                 edit(section, "<I", 1 << 30))
     header_case("header-tiny-zones",
-                ["KDMESG: divided into zones of 1 bytes: taking all as one zone"],
+                ["KDMESG: divided into zones of 1 bytes: read as one zone"],
                 edit(section + 44, "<I", 1), second)
 
     def zones(dump):
@@ -422,12 +422,12 @@ def main(out):
 
     directory("header-70000-zones",
               ["KDMESG: looking only at the first 65536 of 70000 zones"] +
-              [f"KDMESG: zone {n}: no ramoops zone: signature 0" for n in range(8)] +
+              [f"KDMESG: zone {n}: not a ramoops zone: signature 0" for n in range(8)] +
               ["KDMESG: and 65528 more such problems"], zones, ["dmesg-ramoops-0"] + second)
     words = struct.unpack_from("<32I", Dump().dmesg[0].raw())
     header_case("header-16-byte-zones",
                 ["KDMESG: zone 0: corrupt: start 1387, size 1387, room for 4"] +
-                [f"KDMESG: zone {n}: no ramoops zone: signature {hex(words[4 * n])}"
+                [f"KDMESG: zone {n}: not a ramoops zone: signature {hex(words[4 * n])}"
                  for n in range(1, 8)] + ["KDMESG: and 759 more such problems"],
                 edit(section + 44, "<I", 16), ["dmesg-ramoops-0", "dmesg-ramoops-1"])
 
@@ -466,7 +466,7 @@ def main(out):
 
     # broken images
     whole = rawdump(Dump().files())
-    neither = "dump: neither a directory of md_*.BIN files, nor rawdump, nor an ELF file"
+    neither = "dump: neither a directory of md_*.BIN files, nor a rawdump image, nor an ELF file"
     save_rawdump(case("cut-in-magic"), whole[:7], {}, [neither])
     save_rawdump(case("cut-in-header"), whole[:55], {},
                  ["dump: cannot read the header: the input ends before it"])
@@ -522,7 +522,7 @@ def main(out):
     gone = ["KPMSG: in KELF_HEADER, but not in the dump"]
     directory("no-pmsg", gone, None, ["pmsg-ramoops-0"], skip=["KPMSG"])
     def by_zone(name):
-        return [name + ": not divided by KELF_HEADER: taking all as one zone"] + gone
+        return [name + ": not divided by KELF_HEADER: read as one zone"] + gone
 
     section_case("name-escapes", by_zone("../../esc"), (), name=b"md_../../esc.BIN")
     section_case("name-absolute", by_zone("/tmp/?[31m?"), (), name=b"/tmp/\x1b[31m\n")
@@ -564,7 +564,7 @@ def main(out):
     dump.expect["console-ramoops-0"] = bytes(damaged) + counted(0, 1)
     save_directory(case("ecc-too-many"), dump)
     ecc("ecc-signature-lost", 16,
-        ["KCONSOLE: zone 0: no ramoops zone: signature 0x191d181e", lost],
+        ["KCONSOLE: zone 0: not a ramoops zone: signature 0x191d181e", lost],
         flips=range(10), lost=["console-ramoops-0"])
     dump = Dump(16)
     dump.console.write(log(200, 100))
@@ -629,7 +629,7 @@ def main(out):
         dump.ftrace[1].signature = 0x12345678
 
     ftrace("ftrace-bad-zone", calls, [line(*c) for c in merged if c[0] != 1],
-           says=["KFTRACE: zone 1: no ramoops zone: signature 0x12345678"], change=other_version)
+           says=["KFTRACE: zone 1: not a ramoops zone: signature 0x12345678"], change=other_version)
 
     with open(f"{out}/System.map", "w", encoding="ascii") as file:
         for offset, kind, symbol in (
@@ -675,7 +675,7 @@ def main(out):
                 "--ftrace-size=4100", "--cpus=3"]
     save_rawdump(case("memory"), memory, dump.expect, options=geometry)
     save_rawdump(case("memory-no-sizes"), memory, {},
-                 ["dump: memory of ramoops, it seems: give its sizes, "
+                 ["dump: looks like memory of ramoops: give sizes, "
                   "such as --console-size=256K",
                   "dump: zones of ramoops begin at 0 0x12aa 0x2554 0x4554 0x4d54 0x52a8 "
                   "and maybe elsewhere"])

@@ -82,7 +82,7 @@ new: the sizes do not fit: no zone of KDMESG at 0x4000
 new: $where
 END
 check "no sizes" says 1 new <<END
-new: memory of ramoops, it seems: give its sizes, such as --console-size=256K
+new: looks like memory of ramoops: give sizes, such as --console-size=256K
 new: $where
 END
 check "memory that is elsewhere" says 0 inside "${sizes[@]}" --ftrace-size=4K <<END
@@ -90,7 +90,7 @@ inside: the sizes do not fit: no zone of KDMESG at 0
 inside: zones of ramoops begin at 0xa000 0xb000 0xc000 0xd000 0xe000 0x10000 and maybe elsewhere
 END
 check "memory that is not in the file" says 1 new "${sizes[@]}" --offset=4K --mem-size=32K <<END
-new: 32768 bytes, which is too few for this offset and size
+new: 32768 bytes are too few for this offset and size
 END
 check "a version that no kernel had" says 0 no-kernel "${sizes[@]}" --ftrace-size=4K <<END
 no-kernel: the sizes do not fit: no zone of KFTRACE at 0x7000
@@ -112,7 +112,7 @@ fails()
 	shift 2
 	run "$@" && { grep -F -e "$message" "$out/2" || { cat "$out/2"; return 1; }; }
 }
-check "sizes and a directory" fails 1 'a directory, but sizes are for a file' \
+check "sizes and a directory" fails 1 'a directory, but the sizes of ramoops are for a file' \
 	--console-size=8K list "$cases"
 for size in 16Q 16KB -1 K '' 2000000G 0x 18446744073709551615K; do
 	check "usage: size '$size'" fails 2 "$size is not a size" --mem-size="$size" list \

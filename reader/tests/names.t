@@ -42,7 +42,7 @@ check "a region behind one with several zones" lists second <<'END'
 KCONSOLE: pstore console
     console-ramoops-0, 735 bytes
 KDMESG: pstore dmesg
-    ! taken as zones of 4096 bytes, which it looks like
+    ! read as zones of 4096 bytes, judging by their headers
     dmesg-ramoops-0, 812 bytes
 KDMESG1: pstore dmesg
     dmesg-ramoops-3, 812 bytes

@@ -27,7 +27,7 @@ check "a zip archive" made 'PK\x03\x04' dump.zip 'a zip archive: unpack it first
 check "a sparse image" made '\x3a\xff\x26\xed' rawdump.img 'a sparse image of Android'
 check "an empty file" made '' rawdump.empty 'empty'
 check "zeros" made '\0\0\0\0\0\0\0\0\0' rawdump.zero 'only zeros at its beginning'
-check "text" made 'hello' text 'neither a directory of md_*.BIN files, nor rawdump'
+check "text" made 'hello' text 'neither a directory of md_*.BIN files, nor a rawdump image'
 archive()
 {
 	tar -C "$dump" -cf "$out/dump.tar" md_KCONSOLE.BIN &&
@@ -39,7 +39,7 @@ names()
 {
 	local expected=1
 	run cat "$dump" console && diff - <(sed 's/^minidump-pstore: //' "$out/2") <<'END'
-no record console in this dump, but:
+no record console in this dump. It has:
   console-ramoops-0
   dmesg-ramoops-0
   dmesg-ramoops-1
@@ -59,7 +59,7 @@ no_series()
 {
 	local expected=1
 	mkdir -p "$out/vendor" && head -c 999 /dev/zero | tr '\0' x >"$out/vendor/md_KLOGBUF.BIN" &&
-		run "$out/vendor" && grep -F 'has not registered ramoops with minidump' "$out/1" &&
+		run "$out/vendor" && grep -F 'did not register ramoops for the minidump' "$out/1" &&
 		grep -F 'KLOGBUF is the kernel' "$out/1" || return 1
 	run extract "$out/vendor" "$out/none" && [ ! -e "$out/none" ] || return 1
 	mkdir "$out/mine" && run extract "$out/vendor" "$out/mine" && [ -d "$out/mine" ]

@@ -90,19 +90,19 @@ check "summary of a panic" sums_up crash-panic \
 	'when     2023-11-14 22:13:23 UTC' \
 	'crash    [    9.000000] Internal error: Oops: 96000044 [#1]'
 check "summary without a clock" sums_up crash-clock \
-	'when     1970-01-01 00:00:12 UTC, by a clock that was not set' \
+	'when     1970-01-01 00:00:12 UTC, but the clock was not set' \
 	'crash    [   12.000000] Kernel panic - not syncing: Fatal exception?[31m'
 check "summary of a hang" sums_up crash-hang \
 	"crash    no oops and no panic in this boot's console-ramoops-0, which ends with" \
 	'         [    8.000000] line 8 of the log'
 check "summary of calls" sums_up ftrace '         ftrace-ramoops-0, 120 function calls'
-check "summary counts problems" sums_up partial 'problems 2, which the command list explains'
+check "summary counts problems" sums_up partial 'problems 2; run minidump-pstore list to see them'
 
 # What other tools would say; check.t has more
 flawless()
 {
 	local expected=0
-	run check "$cases/$1/dump" && grep -x "$2 regions, all as they should be" "$out/1"
+	run check "$cases/$1/dump" && grep -x "$2 regions, no deviations" "$out/1"
 }
 check "check of a directory" flawless directory 4
 check "check of an image" flawless rawdump 4
@@ -122,14 +122,14 @@ check "check finds an image that is cut" finds partial \
 check "check finds an unfinished section" finds section-invalid \
 	'section md_KPMSG.BIN: valid is 0, not 1'
 check "check finds an endless name" finds name-unterminated \
-	'section 3: no end of its name nnnnnnnnnnnnnnnnnnnn'
+	'section 3: its name has no end: nnnnnnnnnnnnnnnnnnnn'
 check "check finds a lost region" finds name-escapes 'KPMSG: in KELF_HEADER, but not in the dump'
 check "check finds no header" finds no-header \
 	'KELF_HEADER: not in the dump: no tool can tell what the regions are'
 check "check finds a header that is none" finds header-garbage \
-	'KELF_HEADER: it is no little-endian ELF64 core file: QDL refuses it'
+	'KELF_HEADER: it is not a little-endian ELF64 core file: QDL refuses it'
 check "check finds a bad zone" finds bad-signature \
-	'KCONSOLE: zone 0: no ramoops zone: signature 0x12345678'
+	'KCONSOLE: zone 0: not a ramoops zone: signature 0x12345678'
 
 fails()
 {
@@ -142,7 +142,7 @@ check "cat: no such record" fails 1 'no record dmesg-ramoops-2' cat "$dump" dmes
 check "cat: no name of another file" fails 1 'no record ../dump' cat "$dump" ../dump
 check "no such source" fails 1 'cannot open .*/nothing: No such file' list "$out/nothing"
 check "source without regions" fails 1 'no md_[*].BIN files' list "$cases/directory/expect"
-check "source is neither" fails 1 'neither a directory of md_[*].BIN files, nor rawdump' \
+check "source is neither" fails 1 'neither a directory of md_[*].BIN files, nor a rawdump image' \
 	list "$PWD/reader/Makefile"
 mkfifo "$out/fifo"
 check "source is a FIFO" fails 1 'neither a directory, nor a file, nor a block device' \
@@ -163,7 +163,7 @@ check "version" version
 run assemble "$dump" "$out/elf"
 check "assemble without a header" fails 1 'cannot assemble without KELF_HEADER: not in the dump' \
 	assemble "$cases/no-header/dump" "$out/elf"
-check "assemble with a bad header" fails 1 'no little-endian ELF64 core file' \
+check "assemble with a bad header" fails 1 'not a little-endian ELF64 core file' \
 	assemble "$cases/header-garbage/dump" "$out/no-elf"
 check "assemble refuses to overwrite" fails 1 'elf not written: File exists (-f overwrites)' \
 	assemble "$dump" "$out/elf"

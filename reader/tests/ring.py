@@ -209,7 +209,7 @@ def main(out):
     def simple(name, ring, says=(), lines=None):
         directory(name, ring.regions(), ring.lines() if lines is None else lines, says, ring.note())
 
-    no_header = ["dump: KELF_HEADER: not in the dump: guessing what is in the regions"]
+    no_header = ["dump: KELF_HEADER: not in the dump: detecting the kinds of regions"]
 
     # all kinds of input
     ring = filled()
@@ -330,7 +330,7 @@ def main(out):
     def unusable(name, why, regions, note=b""):
         extra = [Region("KCONSOLE", 0xc0000000, console.raw())]
         directory(name, regions + extra, lines,
-                  [f"no log of all levels: {why}", "this is console-ramoops-0"], note)
+                  [f"cannot read printk's ring buffer: {why}", "this is console-ramoops-0"], note)
 
     regions = filled().regions()
     unusable("desc-only", "not all of KLOGBUF, LOG_DESC and LOG_INFO are in the dump", regions[:3])

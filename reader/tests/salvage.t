@@ -23,7 +23,7 @@ for name in console console-corrupt console-signature; do
 $panic
 $doubt
 $hint
-problems $problems, which the command list explains
+problems $problems; run minidump-pstore list to see them
 END
 done
 check "console: its text bears the record out" sums_up console 0 --salvage <<END
@@ -38,11 +38,11 @@ check "a record that is corrupt is" sums_up dmesg-corrupt 0 <<END
 $panic
 from     console-ramoops-0
 $hint
-problems 1, which the command list explains
+problems 1; run minidump-pstore list to see them
 END
 check "all is lost" sums_up all 1 <<END
 lost     3 zones with text, but no valid header: see --salvage
-problems 1, which the command list explains
+problems 1; run minidump-pstore list to see them
 END
 check "all is salvaged" sums_up all 0 --salvage <<END
 $panic

@@ -130,7 +130,7 @@ END
 
 nothing="console  no oops and no panic in this boot's console-ramoops-0, which ends with
          [    8.000000] line 8 of the log"
-unset="UTC, by a clock that was not set"
+unset="UTC, but the clock was not set"
 check "no clock: the later record of a boot" shows clock <<END
 $nothing
 when     1970-01-01 00:01:20 $unset
@@ -187,26 +187,26 @@ check "a record that cannot be inflated" shows corrupt <<'END'
 console  no oops and no panic in this boot's console-ramoops-0, which ends with
          [    8.000000] line 8 of the log
 when     2023-11-14 22:13:20 UTC
-crash    in dmesg-ramoops-0.enc.z, which cannot be inflated
+crash    in dmesg-ramoops-0.enc.z, which cannot be decompressed
 from     dmesg-ramoops-0.enc.z, which may be of an earlier boot
-problems 1, which the command list explains
+problems 1; run minidump-pstore list to see them
 END
 check "a log whose end is missing" shows cut <<'END'
 crash    no oops and no panic in this boot's console-ramoops-0, whose end is
          missing. The last line in the dump is
          [   73.000000] l
-problems 2, which the command list explains
+problems 2; run minidump-pstore list to see them
 END
 check "a full ring whose end is missing" shows cut-wrapped-once <<'END'
 crash    no oops and no panic in this boot's console-ramoops-0, whose end is
          missing. The last line in the dump is
          [  394.000000] lin
-problems 2, which the command list explains
+problems 2; run minidump-pstore list to see them
 END
 check "a ring of which the middle is missing" shows cut-wrapped <<'END'
 crash    no oops and no panic in this boot's console-ramoops-0, which ends with
          [  219.000000] line 219 of the log
-problems 2, which the command list explains
+problems 2; run minidump-pstore list to see them
 END
 check "the kernel's notice about ECC is not the log" shows ecc-hang <<'END'
 crash    no oops and no panic in this boot's console-ramoops-0, which ends with
