@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Sourced by every script: where things are, progress, failure, git without the user's settings.
 set -Eeuo pipefail
-# Nothing ends without a word; status 2 is that of fail, which has said it.
+# No failure without a message. Status 2 is from fail, which has printed one.
 trap '[ $? -eq 2 ] || say "FAILED at ${BASH_SOURCE[0]##*/} line $LINENO: $BASH_COMMAND"' ERR
 unset MAKEFLAGS MAKELEVEL MFLAGS GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE CDPATH
 export LC_ALL=C
-# Users have no sbin in theirs on Debian: ldconfig, of which coccinelle learns where Python is.
+# On Debian, users have no sbin in PATH, and coccinelle runs ldconfig to find Python.
 PATH=$PATH:/usr/sbin
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -50,7 +50,7 @@ fail() {
 	exit 2
 }
 
-# Nothing a developer has configured may change what is applied or exported.
+# Ignores the user's git configuration, so that it cannot change patches.
 git_plain() {
 	GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 \
 	GIT_COMMITTER_NAME='minidump developers' \
@@ -136,7 +136,7 @@ series_patches() {
 	sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$top/series"
 }
 
-# The same with their paths: patches-BASE/ has those that are not as in patches/ on that base.
+# Their paths: those that differ for this base are in patches-BASE/.
 series_files() {
 	local patch dir
 	for patch in $(series_patches); do

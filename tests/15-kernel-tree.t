@@ -58,7 +58,7 @@ is "  really nothing" "$(grep -c apply "$work/said")" 0
 before=$(head_of)
 mtime=$(stat -c %y "$tree/dir/file")
 sed -i 's/PATCH\] second/PATCH] again/' "$project/patches/0002-second.patch"
-fails "export --check sees a changed patch" "something else" export_patches --check
+fails "export --check sees a changed patch" "the branch differs" export_patches --check
 ok "a changed patch is applied" says "applying 2 patches" kernel
 ok "  it is in the tree" says again git -C "$tree" log -1
 is "  the file's content did not change, nor its time" "$(stat -c %y "$tree/dir/file")" "$mtime"
@@ -167,7 +167,7 @@ for name in demo base-arm64; do
 done
 ok "  where it does not build, the same is told" fails_saying \
 	"The patches were made on Linux 9.9.1, and this is 9.9.2." on_other build demo
-ok "  whose line numbers alone are no difference" says "is what the branch exports to" \
+ok "  whose line numbers alone are no difference" says "matches the branch" \
 	on_other export
 is "  so that none is copied" "$(ls "$own")" ""
 ok "  and the point release is noted" grep -x "9.9  9.9.2" "$project/kernel-config/bases"
@@ -218,10 +218,10 @@ git clone -q "$tree" "$work/applied"
 tar -C "$work" --exclude=.git -cf "$work/applied.tar" applied
 for applied in applied applied.tar; do
 	rm -rf "$tree"
-	ok "KERNEL=$applied, which has the series" says "series is in this source already" \
+	ok "KERNEL=$applied, which has the series" says "this source has the series already" \
 		env KERNEL="$work/$applied" "$project/scripts/kernel"
 	is "  gives the same files" "$(git -C "$tree" rev-parse 'HEAD^{tree}')" "$before"
-	is "  and the same patches" "$(export_patches --check 2>&1 | grep -c 'exports to')" 1
+	is "  and the same patches" "$(export_patches --check 2>&1 | grep -c 'matches the')" 1
 done
 
 # A distribution of its own: linux-source-VERSION as packages, of which the fetch finds those in
@@ -285,7 +285,7 @@ done
 is "  no tree of another" "$(cd "$project/build" && echo linux-*)" linux-9.9
 ok "  the next run, without network" says "taking linux-source-9.9" \
 	without_network "$project/scripts/kernel"
-fails "  scripts that need a tree take this one" "something else than patches-9.9/" \
+fails "  scripts that need a tree take this one" "the branch differs from patches-9.9/" \
 	with_apt "$project/scripts/export" --check
 mkdir -p "$tree"
 fails "  a tree of the first base comes before it" "linux-$BASE was not made by this script" \

@@ -123,9 +123,9 @@ for verb in "collect usb" "--via host collect storage" "--via adb report $work";
 	ok "--dry-run $verb" run --dry-run $verb
 done
 ok "  has run and written nothing" test ! -e "$FAKE_DEVICE/asked" -a ! -e "$DUMPS"
-fails "a verb that is none" "what to do: 'crash'" run crash
-fails "no way to the device" "how is the device reached" run collect storage
-fails "a host that is an option" "how is the device reached" \
+fails "a verb that is none" "unknown verb 'crash'" run crash
+fails "no way to the device" "reached by --via" run collect storage
+fails "a host that is an option" "reached by --via" \
 	run --via -oProxyCommand=x trigger sysrq
 
 echo 2000 >"$FAKE_DEVICE/id"
@@ -213,7 +213,7 @@ for collected in "$work"/series/*; do
 	ok "  its summary" grep '^crash .*sysrq triggered crash' "$collected/summary"
 	ok "  and the records" grep 'sysrq triggered crash' "$collected/records/console-ramoops-0"
 done
-fails "there is no waiting for a partition" "collect from storage: '--wait'" \
+fails "there is no waiting for a partition" "collect storage does not take '--wait'" \
 	run --via adb collect storage --wait
 
 fails "collect without a partition" "no partition rawdump" \
@@ -235,7 +235,7 @@ echo 0123456789abcdef >"$(dirname "$collected")/mark"
 fails "a dump that is of another crash" "lacks 0123456789abcdef" run decode
 printf '\377\377\377\377\377\377\377\377' |
 	dd of="$rawdump" bs=1 seek=44 conv=notrunc status=none
-fails "a header that lies" "cannot be" run --via adb collect storage
+fails "a header that lies" "claims a dump of" run --via adb collect storage
 fails "decode of what is no dump" "no region in" run decode "$work/typed"
 
 ok "report" run --via adb report

@@ -12,9 +12,9 @@ offline=()
 [ "$EUID" -ne 0 ] || offline=(unshare -n)
 cd "$top"
 
-fails "a posting is somebody's" "whose posting is it" scripts/post
+fails "a posting is somebody's" "FROM= is missing" scripts/post
 fails "  by name and address" "is not a name and an address" scripts/post tester
-fails "  who exists" "nobody who can sign off" scripts/post \
+fails "  who exists" "not a person who can sign off" scripts/post \
 	'minidump developers <developers@minidump.example>'
 ok "make post: b4 and git send-email take it" "${offline[@]}" scripts/post "$from"
 mapfile -t sections < <(sed -n 's/^# \([a-z-]*\):.*/\1/p' series)

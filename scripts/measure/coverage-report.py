@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """usage: coverage-report.py TREE DIR FILE...
 
-Counts, for the lines of each FILE that DIR/NAME.diff adds, what DIR/NAME.json of gcov says was
-executed. Code that is there for KUnit only is not counted."""
+Of the lines that DIR/NAME.diff adds to each FILE, counts those that were executed according to
+gcov's DIR/NAME.json. Code that exists only for KUnit is not counted."""
 import json
 import os
 import re
