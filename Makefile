@@ -19,27 +19,27 @@ reader:			## the program that reads a dump: build/reader/minidump-pstore
 check:			## the tests, in minutes
 	scripts/check
 
-check-full:		## those and the long ones, in hours
+check-full:		## the same and the long tests, in hours
 	scripts/check --full
 
 kunit:			## the KUnit tests of the series: UML, arm64, built in, modules
 	scripts/check $(wildcard tests/*kunit*.t tests/full/*kunit*.t)
 
-instant:		## a crash at every instruction that matters, and a table of them
+instant:		## the dump at every instruction that changes it; prints a table
 	scripts/check tests/70-instants.t
 	cat build/$(if $(filter-out 7.3,$(BASE)),$(BASE)/)instants.txt
 
-fuzz:			## hostile input for the kernel and for the reader, the same each time
+fuzz:			## hostile input for the kernel and the reader, the same each time
 	scripts/measure/fuzz-tables
 	scripts/measure/fuzz-reader
 
 ## Measure it
 
-bench:			## what the series costs, and how fast the reader is
+bench:			## the cost of the series, and the speed of the reader
 	scripts/measure/bench
 	scripts/measure/bench-reader
 
-coverage:		## what the tests execute of the kernel code
+coverage:		## the share of the kernel code that the tests execute
 	scripts/measure/coverage
 
 ## Change and send the patches
@@ -48,23 +48,23 @@ kernel:			## the kernel tree with the series applied, but not built
 	scripts/debian/deps --tree
 	scripts/kernel
 
-export:			## the tree's branch to patches/
+export:			## write the tree's branch to patches/
 	scripts/export
 
-rebase-check:		## which patches apply to KERNEL=path, or to the newest kernel there is
+rebase-check:		## which patches apply to KERNEL=path, or to Debian's newest kernel
 	scripts/rebase-check "$(KERNEL)"
 
-gate:			## each patch as maintainers' bots would see it
+gate:			## check each patch as maintainers' bots would
 	scripts/debian/deps
 	scripts/kernel
 	scripts/gate/gate
 
-post:			## what FROM="Name <mail>" would send, in build/post
+post:			## the mails that FROM="Name <mail>" would send, in build/post
 	scripts/post "$(FROM)"
 
 ## Run it on a device
 
-board:			## what BOARD=sm8450-hdk or sm8450-qrd needs, and how to start it
+board:			## the files for BOARD=sm8450-hdk or sm8450-qrd, and how to start them
 	scripts/boards/board "$(BOARD)"
 
 ## Clean up
