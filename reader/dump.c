@@ -139,8 +139,8 @@ const char *region_open(const struct dump *dump, const struct region *region, st
 		return view->fd < 0 ? strerror(errno) : NULL;
 	}
 	if (!region->file) {
-		*view = view_of(fcntl(dump->fd, F_DUPFD_CLOEXEC, 0), region->offset,
-				region->present);
+		*view = view_part(view_of(fcntl(dump->fd, F_DUPFD_CLOEXEC, 0), 0, dump->size),
+				  region->offset, region->present);
 		return view->fd < 0 ? strerror(errno) : NULL;
 	}
 
