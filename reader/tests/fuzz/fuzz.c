@@ -248,8 +248,8 @@ static void put_zones(struct builder *builder)
 	input->data += text_size;
 	input->left -= text_size;
 
-	/* as many as a kernel can have CPUs */
-	n = !builder->is_large ? n % 16 : n == 255 ? 8192 : n;
+	/* As many as a kernel can have CPUs. With a page for each, they would be 32 MiB to read. */
+	n = !builder->is_large ? n % 16 : n == 255 && zone_size <= 256 ? 8192 : n;
 	for (; n; n--) {
 		put(builder, builder->pos, data, length);
 		if (ecc)
