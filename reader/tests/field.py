@@ -87,6 +87,7 @@ def summary(out):
     old = record(b"1700000000.000002", b"Panic#2", log(40) + panic(12, b"Fatal exception"))
     case("stale", log(30) + hung,
          [record(b"1800000000.000001", b"Panic#1", log(30) + hung), old, Zone(4096)])
+    case("other-crash", log(9) + oops(20), [old])
     case("earlier-boot", log(120) + b"[  301.000000] last line before the reset\n", [old])
     init = panic(30, b"Attempted to kill init! exitcode=0x0000000b")
     boot = b"[    0.412345] watchdog: Delayed init of the lockup detector failed: -19\n" \

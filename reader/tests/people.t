@@ -76,29 +76,80 @@ check "list takes the kernel's name from the log" kernel
 json()
 {
 	local expected=0
-	run --json "$dump" && python3 - "$out/1" <<'END'
+	run --json "$cases/$1/dump" && python3 - "$out/1"
+}
+check "JSON of the summary" json summary/stale <<'END'
 import json, sys
 dump = json.load(open(sys.argv[1], encoding="ascii"))
-assert dump["kernel"] == {"release": "7.3.0-test",
-                          "version": "#1 SMP PREEMPT Sat Nov 21 08:00:00 UTC 2026"}
-crash = dump["crash"]
-assert crash["record"] == "dmesg-ramoops-0" and crash["seconds"] == 1800000000, crash
-assert crash["line"].endswith("Kernel panic - not syncing: hung_task: blocked tasks"), crash
-assert crash["clock_is_set"] and not crash["may_be_of_earlier_boot"], crash
-assert dump["console"]["last_line"] == crash["line"], dump["console"]
-regions = {region["name"]: region for region in dump["regions"]}
-assert [r["name"] for r in regions["KDMESG"]["records"]] == [f"dmesg-ramoops-{n}" for n in (0, 1)]
-assert regions["KCONSOLE"]["address"] == "0x90003000", regions["KCONSOLE"]
+hung = "[   99.000000] Kernel panic - not syncing: hung_task: blocked tasks"
+assert dump == {
+    "kernel": {"release": "7.3.0-test",
+               "version": "#1 SMP PREEMPT Sat Nov 21 08:00:00 UTC 2026"},
+    "crash": {"line": hung, "panic": None, "function": None, "before": None,
+              "record": "dmesg-ramoops-0", "seconds": 1800000000, "clock_is_set": True,
+              "may_be_of_earlier_boot": False},
+    "console": {"record": "console-ramoops-0", "last_line": hung, "last_warning": None,
+                "lacks_end": False},
+    "salvageable_zones": 0, "ecc": 0,
+    "regions": [
+        {"name": "KCONSOLE", "address": "0x90003000", "size": 8192, "kind": "pstore console",
+         "records": [{"name": "console-ramoops-0", "bytes": 1078, "seconds": None}],
+         "problems": []},
+        {"name": "KDMESG", "address": "0x90000000", "size": 12288, "kind": "pstore dmesg",
+         "records": [{"name": "dmesg-ramoops-0", "bytes": 1185, "seconds": 1800000000},
+                     {"name": "dmesg-ramoops-1", "bytes": 1546, "seconds": 1700000000}],
+         "problems": []},
+        {"name": "KELF_HEADER", "address": None, "size": 744, "kind": "elf header",
+         "records": [], "problems": []},
+        {"name": "KPMSG", "address": "0x90005000", "size": 2048, "kind": "pstore pmsg",
+         "records": [{"name": "pmsg-ramoops-0", "bytes": 2036, "seconds": None}],
+         "problems": []}]}, dump
+END
+# json_has CASE EXPRESSION...: each is true of the dump, whose members are c(rash), l(og), r(egions)
+json_has()
+{
+	local expected=0 dump=$cases/$1/dump
+	shift
+	run --json list "$dump" && python3 - "$out/1" "$@" <<'END'
+import json, sys
+d = json.load(open(sys.argv[1], encoding="ascii"))
+c, l, r = d["crash"], d["console"], {region["name"]: region for region in d["regions"]}
+for expression in sys.argv[2:]:
+    if not eval(expression):
+        sys.exit(f"{expression}: {d}")
 END
 }
-check "JSON of the summary" json
-doubtful()
+check "JSON of a record that may be old" json_has summary/earlier-boot \
+	'c["may_be_of_earlier_boot"] and c["record"] == "dmesg-ramoops-0"'
+check "JSON of another crash than the one that may be old" json_has summary/other-crash \
+	'c["record"] == "console-ramoops-0" and not c["may_be_of_earlier_boot"]'
+check "JSON of an oops and its panic" json_has summary/oops-panic \
+	'c["line"].endswith("Unable to handle kernel paging request at virtual address 0")' \
+	'c["panic"].endswith("Kernel panic - not syncing: Oops: Fatal exception")' \
+	'c["function"] == "bad_driver_write+0x8/0x18"' 'c["before"] is None'
+check "JSON of a panic after an oops" json_has summary/oops-then-panic 'c["panic"] is None' \
+	'c["before"].startswith("[   30.000000] Unable")' 'c["seconds"] is None'
+check "JSON of a clock that was not set" json_has summary/clock-confirmed \
+	'c["seconds"] == 15 and c["clock_is_set"] is False'
+check "JSON of a hang" json_has summary/hang-warned 'c is None' \
+	'l["last_warning"].endswith("rcu: INFO: rcu_preempt self-detected stall on CPU")'
+check "JSON of a log without its end" json_has summary/cut 'l["lacks_end"]' \
+	'r["KCONSOLE"]["size"] == 2500' 'r["KCONSOLE"]["problems"] == \
+	["KELF_HEADER says 8192 bytes", "zone 0: cut short: 2488 of 3050 bytes are there"]'
+check "JSON of any characters" json_has summary/quotes \
+	'l["last_line"] == "[    9.000000] a \"b\\c\"\td"'
+check "JSON of parity" json_has summary/ecc-hang 'd["ecc"] == 16'
+check "JSON of ftrace" json_has broken/ftrace \
+	'r["KFTRACE"]["records"] == [{"name": "ftrace-ramoops-0", "calls": 120, "seconds": None}]'
+check "JSON of lost headers" json_has salvage/all 'd["salvageable_zones"] == 3' 'l is None'
+no_record()
 {
-	local expected=0
-	run --json "$cases/summary/earlier-boot/dump" &&
-		grep -F '"may_be_of_earlier_boot": true' "$out/1"
+	local expected=1
+	run --json "$out/vendor" || return 1
+	expected=0
+	run --json list "$out/vendor"
 }
-check "JSON of a record that may be old" doubtful
+check "JSON of a dump without records fails, but not that of its list" no_record
 all_valid()
 {
 	local path status count=0
