@@ -93,6 +93,25 @@ def deflate(text):
     return stream.compress(text) + stream.flush()
 
 
+def vmlinux(symbols):
+    """Of (address, type as nm has it, name); one section has code, one data."""
+    strings, table = b"\0", bytes(24)
+    for address, kind, name in symbols:
+        info = 3 if kind == "section" else 0x20 if kind in "wW" else 0x10
+        section = 1 if kind == "section" or kind in "tTwW" else 2
+        table += struct.pack("<I2BH2Q", len(strings), info, 0, section, address, 0)
+        strings += name.encode() + b"\0"
+    end = 64 + len(table) + len(strings)
+    header = struct.pack("<16s2HI3QI6H", b"\x7fELF\x02\x01\x01", 2, 183, 1, 0, 0, end, 0, 64, 56,
+                         0, 64, 5, 0)
+    sections = bytes(64) + b"".join(
+        struct.pack("<2I4Q2I2Q", 0, kind, flags, 0, offset, size, link, 0, 8, entry)
+        for kind, flags, offset, size, link, entry in (
+            (1, 6, 64, 0, 0, 0), (1, 3, 64, 0, 0, 0), (2, 0, 64, len(table), 4, 24),
+            (3, 0, 64 + len(table), len(strings), 0, 0)))
+    return header + table + strings + sections
+
+
 def log(lines, first=0):
     return b"".join(b"[%5d.000000] line %d of the log\n" % (n, n)
                     for n in range(first, first + lines))
@@ -631,20 +650,29 @@ def main(out):
     ftrace("ftrace-bad-zone", calls, [line(*c) for c in merged if c[0] != 1],
            says=["KFTRACE: zone 1: not a ramoops zone: signature 0x12345678"], change=other_version)
 
+    symbols = ((-0x10000, "T", "_text"), (0, "T", "_stext"), (0, "t", "first"),
+               (0x40, "W", "alias"), (0x40, "T", "__second"), (0x40, "T", "second"),
+               (0x40, "t", "$x"), (0x50, "t", ".L5"), (0x58, "t", "__pi_.L6"),
+               (0x5c, "t", "__kvm_nvhe_$x"), (0x60, "d", "data"), (0x80, "t", "third"),
+               (0xc0, "T", "__start_list"), (0xc0, "T", "___fourth"), (0xd0, "t", "other"),
+               (0xd0, "t", "fifth"), (0xf0, "w", "lonely"), (0x100, "R", "_etext"),
+               (0x200, "t", "init"), (0x240, "B", "_einittext"), (0x400, "D", "last"))
     with open(f"{out}/System.map", "w", encoding="ascii") as file:
-        for offset, kind, symbol in (
-                (-0x10000, "T", "_text"), (0, "T", "_stext"), (0, "t", "first"),
-                (0x40, "W", "alias"), (0x40, "T", "__second"), (0x40, "T", "second"),
-                (0x40, "t", "$x"), (0x60, "d", "data"), (0x80, "t", "third"),
-                (0x100, "R", "_etext"), (0x200, "D", "last")):
+        for offset, kind, symbol in symbols:
             file.write(f"{kernel + offset:016x} {kind} {symbol}\n")
-    named = [(0, n, kernel + at, kernel + at) for n, at in
-             enumerate((0x3f, 0x40, 0x7f, 0x80, 0xff, 0x100))]
+    with open(f"{out}/vmlinux", "wb") as file:
+        file.write(vmlinux([(kernel + offset, kind, symbol)
+                            for offset, kind, symbol in symbols + ((0x48, "section", "text"),)]))
     names = [("first", "first+0x3f/0x40"), ("second", "second+0x0/0x40"),
-             ("second", "second+0x3f/0x40"), ("third", "third+0x0/0x80"),
-             ("third", "third+0x7f/0x80"), 2 * (hex(kernel + 0x100),)]
-    ftrace("ftrace-symbols", named, [line(*c, n) for c, n in zip(named, names)],
-           options=[f"--symbols={out}/System.map"])
+             ("second", "second+0x3f/0x40"), ("third", "third+0x0/0x40"),
+             ("___fourth", "___fourth+0x0/0x10"), ("fifth", "fifth+0x0/0x20"),
+             ("lonely", "lonely+0xf/0x10"), ("init", "init+0x3f/0x40"),
+             2 * (hex(kernel + 0x240),)]
+    named = [(0, n, kernel + at, kernel + at) for n, at in
+             enumerate((0x3f, 0x40, 0x7f, 0x80, 0xc0, 0xd0, 0xff, 0x23f, 0x240))]
+    for name in ("System.map", "vmlinux"):
+        ftrace(f"ftrace-{name}", named, [line(*c, n) for c, n in zip(named, names)],
+               options=[f"--symbols={out}/{name}"])
 
     # assembled, as QDL writes it
     dump = Dump().build()
