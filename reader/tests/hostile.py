@@ -176,11 +176,14 @@ def main(out):
     sparse(f"{out}/maps/sections", 6 * TIB, [
         (0, struct.pack("<16s2HI3QI6H", b"\x7fELF\x02\x01\x01", 2, 183, 1, 0, 0, 4096, 0, 64, 0,
                         0, 64, 0, 0)), (4096 + 32, struct.pack("<Q", 200 * MIB))])
-    sparse(f"{out}/maps/table", 6 * TIB, [
-        (0, struct.pack("<16s2HI3QI6H", b"\x7fELF\x02\x01\x01", 2, 183, 1, 0, 0, 4096, 0, 64, 0,
-                        0, 64, 3, 2)),
-        (4096 + 64, struct.pack("<2I4Q2I2Q", 0, 2, 0, 0, MIB, TIB, 2, 0, 8, 24)),
-        (4096 + 128, struct.pack("<2I4Q2I2Q", 0, 3, 0, 0, MIB, TIB, 0, 0, 1, 0))])
+    for name, table, strings in (("table", TIB, 16), ("strings", 48, TIB)):
+        sparse(f"{out}/maps/{name}", 6 * TIB, [
+            (0, struct.pack("<16s2HI3QI6H", b"\x7fELF\x02\x01\x01", 2, 183, 1, 0, 0, 4096, 0, 64,
+                            0, 0, 64, 3, 2)),
+            (4096 + 64, struct.pack("<2I4Q2I2Q", 0, 2, 0, 0, MIB, table, 2, 0, 8, 24)),
+            (4096 + 128, struct.pack("<2I4Q2I2Q", 0, 3, 0, 0, MIB, strings, 0, 0, 1, 0))])
+    with open(f"{out}/maps/lines", "wb") as file:
+        file.write(b"ffff800010000000 T a\n" * (384 * KIB + 1))
 
     sparse(f"{out}/maps/crowd", 32 * MIB, [
         (0, struct.pack("<16s2HI3QI6H", b"\x7fELF\x02\x01\x01", 2, 183, 1, 0, 0, 4096, 0, 64, 0,

@@ -95,6 +95,8 @@ check "a line without end in System.map" symbols line 'cannot read symbols'
 check "a vmlinux of 200 million sections" symbols sections 'File too large'
 check "a vmlinux of 65279 sections" symbols crowd 'File too large'
 check "a vmlinux with a table of 1 TiB" symbols table 'File too large'
+check "a vmlinux with names of 1 TiB" symbols strings 'File too large'
+check "a System.map of 393,217 symbols" symbols lines 'File too large'
 calls()
 {
 	limited 65536 --symbols="$dumps/maps/full" cat "$dumps/ftrace/dump" ftrace-ramoops-0 &&
