@@ -141,6 +141,7 @@ check "JSON of any characters" json_has summary/quotes \
 check "JSON of parity" json_has summary/ecc-hang 'd["ecc"] == 16'
 check "JSON of ftrace" json_has broken/ftrace \
 	'r["KFTRACE"]["records"] == [{"name": "ftrace-ramoops-0", "calls": 120, "seconds": None}]'
+check "JSON of an image that is cut" json_has broken/partial 'r["KPMSG"]["size"] == 2048'
 check "JSON of lost headers" json_has salvage/all 'd["salvageable_zones"] == 3' 'l is None'
 no_record()
 {
