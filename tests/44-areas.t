@@ -26,8 +26,8 @@ geometry "memory at no page's start, of an odd size" where=params address=0x4f00
 geometry "memory at an odd address" where=params address=0x4f000002 size=0xffffe none=1 \
 	says="mem_address must be a multiple of 4"
 geometry "zones of 4 bytes of data, of one entry" cpus=3 console=16 pmsg=16 ftrace=128
-geometry "with ECC, they have no room for an entry" cpus=3 ftrace=128 ecc=1 \
-	says="no ftrace: 128 bytes are too few for 3 zones"
+geometry "with ECC, they have no room for an entry by 4 bytes" ftrace=128 ecc=1 \
+	says="no ftrace: 128 bytes are too few for 2 zones"
 geometry "memory beyond what Linux uses, ECC" where=beyond more=mem=224M address=0x4e000000 \
 	size=0x100000 ecc=1
 ok "  it is" grep -F 'Memory limited to 224MB' "$log"
@@ -52,6 +52,8 @@ geometry "a zone smaller than its header" console=8 none=1 \
 geometry "ftrace alone has too little for each CPU" ftrace=64 \
 	says="no ftrace: 64 bytes are too few for 2 zones"
 geometry "the smallest records" where=params size=0x10000 record=256 console=0 pmsg=0
+geometry "the smallest records with ECC" where=params size=0x10000 record=256 console=0 pmsg=0 \
+	ecc=58
 for record in 16 32 128; do
 	geometry "records of $record bytes" where=params size=0x10000 record=$record console=0 \
 		pmsg=0 none=1 says="bytes for a record, less than 128"
