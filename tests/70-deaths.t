@@ -89,6 +89,13 @@ ok "  the second is the panic" grep -E '^Panic#2' "$work/records/dmesg-ramoops-1
 ok "all CPUs hang with interrupts off: nothing moves any more" hangs
 ok "  the dump has what was said until then" saved 0 "guest: one CPU hangs"
 
+# From the first write of pstore to its last one, the areas are published.
+for function in pstore_register pstore_unregister; do
+	ok "panic in $function(): the machine resets" dies $function
+	ok "  of that" grep -F "not syncing: crash in $function" "$work/death.log"
+	ok "  all areas are published" "$fwsim" check "$work/ram" KDMESG KCONSOLE KPMSG
+done
+
 # Another kernel may own the memory by now.
 ok "panic in the last steps of a reboot: the machine resets" dies late
 ok "  of that" grep -F "not syncing: crash in machine_restart" "$work/death.log"
