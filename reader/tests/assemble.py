@@ -68,6 +68,15 @@ def main(out):
         save(f"{out}/vmcoreinfo-{form}", [files[0][:2] + (moved,)] + files[1:] + [other],
              form=form)
 
+    # program headers that end where the header ends
+    count = len(list(segments(header)))
+    behind = header
+    for n, (kind, offset, *_) in enumerate(segments(header)):
+        behind = edit(behind, n, 8, offset + 56 * count) if kind == 1 else behind
+    behind = behind[:32] + struct.pack("<Q", end) + behind[40:] + behind[64:64 + 56 * count]
+    for form in ("directory", "rawdump"):
+        save(f"{out}/headers-last-{form}", [files[0][:2] + (behind,)] + files[1:], form=form)
+
     # what QDL makes of these is no dump that anything can use
     def bad(name, files, error, forms=("directory", "rawdump")):
         for form in forms:

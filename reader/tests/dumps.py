@@ -564,8 +564,8 @@ def main(out):
     ecc("ecc", 16)
     ecc("ecc-odd", 5)
     ecc("ecc-told", 3, options=["--ecc=3"])
-    # so much parity that the record is too long for the kernel to inflate it
-    dump = Dump(100)
+    # the most parity, so that the record is too long for the kernel to inflate it
+    dump = Dump(127)
     dump.expect = without(dump.expect, "dmesg-ramoops-1")
     dump.expect["dmesg-ramoops-1.enc.z"] = dump.dmesg[1].shown()[24:] + INTACT
     save_directory(case("ecc-large"), dump,
@@ -587,6 +587,8 @@ def main(out):
         flips=range(10), lost=["console-ramoops-0"])
     dump = Dump(16)
     dump.console.write(log(200, 100))
+    # the oldest text begins with the last byte of a block
+    dump.console.write((127 - dump.console.start) % 128 * b"x")
     dump.expect["console-ramoops-0"] = dump.console.shown() + counted(2)
     dump.console.flips = [12, 12 + len(dump.console.data) - 1]
     save_directory(case("ecc-wrapped"), dump)

@@ -274,6 +274,10 @@ def salvage(out):
         forget(made.console)
         made.console.data[:] = bytes((n * n * 7 + n // 256) % 256 for n in range(8180))
 
+    def least_text(made):
+        forget(made.console)
+        made.console.data[:] = b"x" * 24 + bytes(8180 - 24)
+
     def pmsg_only(made):
         forget_all(made)
         made.dmesg = [Zone(4096)]
@@ -291,6 +295,7 @@ def salvage(out):
     case("all", forget_all)
     case("pmsg-only", pmsg_only)
     case("no-text", no_text)
+    case("least-text", least_text)
     case("full", full)
     case("whole", lambda made: None)
 

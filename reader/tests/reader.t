@@ -32,6 +32,16 @@ no_escape()
 }
 check "no name of a dump has become a path" no_escape
 
+# Three are open in any program, two more for one file of a directory.
+opens_few_files()
+{
+	local expected=0
+	(ulimit -n 6 && run "$@" "$cases/directory/dump")
+}
+for command in list check; do
+	check "$command closes one file before it opens the next" opens_few_files $command
+done
+
 lists()
 {
 	local expected=0

@@ -55,6 +55,12 @@ check "what is no text is not salvaged" sums_up no-text 0 <<END
 $panic
 $doubt
 END
+check "24 characters in a row are text" sums_up least-text 0 <<END
+$panic
+$doubt
+$hint
+problems 1; run minidump-pstore list to see them
+END
 check "nothing is lost" sums_up whole 0 <<END
 $panic
 from     dmesg-ramoops-0
