@@ -20,7 +20,7 @@ kunit() {
 		--kunitconfig="$tree/kernel/kmemdump" \
 		--kunitconfig="$top/kernel-config/kunit.config" --build_dir="$obj" \
 		"${options[@]}" \
-		--jobs="$(nproc)" >"$work/kunit.log" 2>&1
+		--timeout=100 --jobs="$(nproc)" >"$work/kunit.log" 2>&1
 }
 mkdir -p "$obj"
 status=0
