@@ -4,6 +4,8 @@
 # with the ring buffer in the kernel image and, by log_buf_len=, in the linear map, then at random
 # addresses. The reader prints it, and so do drgn, crash and vmcore-dmesg, as Debian has them.
 . "$(dirname "$0")/../lib/common.sh"
+# shellcheck source=tests/lib/kmemdump.sh
+. "$(dirname "$0")/../lib/kmemdump.sh"
 
 obj=$build/obj-kmemdump
 ok "the kernel builds" "$top/scripts/build" kmemdump
@@ -14,12 +16,6 @@ notes() {
 	readelf -nW "$header" 2>/dev/null |
 		awk '$1 ~ /^(MINIDUMP|VMCOREINFO)$/ { print $1 }' | xargs
 }
-# What the serial line shows from the first to the last complete line of the kernel
-console() {
-	tr -d '\r' <"$work/kmemdump.log" | grep -E '^\[ *[0-9]+\.[0-9]{6}\] ' |
-		grep -v 'Rebooting in'
-}
-all_in() { [ -s "$2" ] && ! grep -vxFf "$1" "$2"; }
 
 drgn_prints() {
 	"$top/scripts/debian/dump-tools" /usr/bin/python3 /usr/bin/drgn -q -c "$1" \
@@ -46,6 +42,20 @@ tools_print() {
 		ok "    and prints each of these lines" all_in "$work/printed" "$2"
 	done
 }
+
+# Without the options of kmemdump, the compiler makes the same object of this file of printk.
+mkdir -p "$work/off/generated"
+grep -vE ' CONFIG_\w*(KMEMDUMP|PMEM|UACCESS_FLUSHCACHE)\w* ' "$obj/include/generated/autoconf.h" \
+	>"$work/off/generated/autoconf.h"
+same_object() {
+	local file=kernel/printk/$1.o command
+	command=$(sed -n 's/^savedcmd_[^ ]* := //p' "$obj/kernel/printk/.$1.o.cmd")
+	command=${command/-Wp,-MMD,*.d -nostdinc/-nostdinc -I$work/off}
+	command=${command/ -o $file / -o $work/$1.o }
+	(cd "$obj" && eval "$command") && cmp "$obj/$file" "$work/$1.o"
+}
+ok "printk.o is the same without kmemdump" same_object printk
+ok "  and so is printk_ringbuffer.o" same_object printk_ringbuffer
 
 for parameters in "" "log_buf_len=1M"; do
 	name="the static ring buffer" offset=disabled
@@ -74,17 +84,59 @@ for parameters in "" "log_buf_len=1M"; do
 	ok "  with its level" grep -E "^user  :debug : .* quiet marker $marker" "$work/decoded"
 
 	ok "  assembled, it is an ELF file" "$reader" assemble -f "$work/dump" "$work/minidump.elf"
+	is "    elfutils accept its notes" "$(eu-readelf -n "$work/minidump.elf" 2>&1 >/dev/null)" \
+		""
 	grep -F "quiet marker" "$work/log" >>"$work/console"
 	tools_print "$work/minidump.elf" "$work/console"
 
-	tr -d '\r' <"$work/kmemdump.log" | sed -n '/^BEGIN core$/,/^END core$/p' | sed '1d;$d' |
-		base64 -d | gunzip >"$work/core"
+	debugfs_core >"$work/core"
 	"$reader" log "$work/core" >"$work/core.log"
 	ok "  debugfs had the same messages before the crash" grep -F "quiet marker $marker" \
 		"$work/core.log"
 	lines=$(wc -l <"$work/core.log")
 	ok "  line by line" diff <(head -n "$((lines - 1))" "$work/log") \
 		<(head -n "$((lines - 1))" "$work/core.log")
+	eu-readelf -n "$work/core" >"$work/notes" 2>"$work/notes.said"
+	is "    elfutils accept its note" "$(cat "$work/notes.said")" ""
+	ok "      and list it" grep -E '^ +VMCOREINFO +[0-9]+ ' "$work/notes"
 	tools_print "$work/core" "$work/core.log"
 done
+
+# The machine has no caches, so gdb keeps what is cleaned: in $work/cleaned, by virtual address.
+cat >"$work/gdb.commands" <<-END
+	set pagination off
+	target remote $work/gdb
+	break *arch_wb_cache_pmem
+	commands
+	silent
+	eval "dump binary memory $work/cleaned/%lx %#lx %#lx", \$x0, \$x0, \$x0 + \$x1
+	continue
+	end
+	continue
+END
+mkdir "$work/cleaned"
+boot_with_gdb() {
+	local boot
+	boot kmemdump --timeout 300 --append "marker=$marker panic=1" -- \
+		-gdb "unix:$work/gdb,server=on,wait=off" -S &
+	boot=$!
+	for _ in {1..600}; do
+		[ ! -S "$work/gdb" ] || break
+		sleep 0.1
+	done
+	gdb-multiarch -q -batch -nx -x "$work/gdb.commands" "$obj/vmlinux"
+	wait $boot
+}
+rm -f "$work/ram"
+"$fwsim" boot "$work/ram" >/dev/null
+ok "gdb looks on while caches are cleaned" boot_with_gdb
+ok "  firmware saves the log" firmware_saves
+for name in LOG_PRB LOG_RING LOG_DESC LOG_INFO KLOGBUF; do
+	address=$(readelf -SW "$header" | sed 's/^.*\]//' |
+		awk -v name=$name '$1 == name { print $3 }')
+	ok "    $name as it was when its caches were cleaned" \
+		cmp "$work/cleaned/$address" "$work/dump/md_$name.BIN"
+done
+"$reader" log "$work/dump" >"$work/log"
+ok "  to the last message" grep 'Rebooting in 1 seconds' <(tail -n 1 "$work/log")
 done_testing

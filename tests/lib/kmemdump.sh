@@ -1,0 +1,15 @@
+# shellcheck shell=bash disable=SC2154 # lib.sh sets work
+# SPDX-License-Identifier: GPL-2.0-only
+# Sourced by the tests of the kernel log in the dump, after lib.sh: what the guest of the scenario
+# kmemdump has shown, in $work/kmemdump.log.
+
+# What the serial line shows from the first to the last complete line of the kernel
+console() {
+	tr -d '\r' <"$work/kmemdump.log" | grep -E '^\[ *[0-9]+\.[0-9]{6}\] ' |
+		grep -v 'Rebooting in'
+}
+debugfs_core() {
+	tr -d '\r' <"$work/kmemdump.log" | sed -n '/^BEGIN core$/,/^END core$/p' | sed '1d;$d' |
+		base64 -d | gunzip
+}
+all_in() { [ -s "$2" ] && ! grep -vxFf "$1" "$2"; }
