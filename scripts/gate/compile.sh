@@ -5,7 +5,7 @@
 
 "$top/scripts/qemu/tools" >&2
 "$top/scripts/debian/deps" clang-19 lld-19 llvm-19 gcc-arm-linux-gnueabihf coccinelle ocaml \
-	python3-sphinx python3-yaml libssl-dev >&2
+	gcc-powerpc64le-linux-gnu python3-sphinx python3-yaml libssl-dev >&2
 full=$out/full
 mkdir -p "$out/obj"
 if [ ! -d "$full" ]; then
@@ -29,7 +29,14 @@ builds=()
 for arch in arm64 x86_64 arm; do
 	builds+=("$arch-gcc-y" "$arch-gcc-m" "$arch-clang-y" "$arch-clang-m")
 done
-directories=(fs/pstore/ drivers/soc/qcom/ drivers/remoteproc/)
+directories=(fs/pstore/ drivers/soc/qcom/ drivers/remoteproc/ kernel/kmemdump/)
+# Those that there are at this patch
+there() {
+	local directory
+	for directory in "${directories[@]}"; do
+		[ ! -d "$full/$directory" ] || echo "$directory"
+	done
+}
 
 # full_make KERNEL ARGUMENT...
 full_make() {
@@ -42,6 +49,7 @@ full_make() {
 		case $arch in
 		arm64) options=(CROSS_COMPILE=aarch64-linux-gnu-) ;;
 		arm) options=(CROSS_COMPILE=arm-linux-gnueabihf-) ;;
+		powerpc) options=(CROSS_COMPILE=powerpc64le-linux-gnu-) ;;
 		esac
 	fi
 	make -C "$full" O="$out/obj/$arch-$compiler-$kind" ARCH="$arch" -j"$(nproc)" \
@@ -56,10 +64,12 @@ configure() {
 	y | m)
 		cat "$top/kernel-config/gate.config"
 		for option in PSTORE_RAM QCOM_SMEM QCOM_MINIDUMP QCOM_PSTORE_MINIDUMP \
-			QCOM_MINIDUMP_TOC QCOM_RPROC_COMMON QCOM_Q6V5_PAS; do
+			QCOM_MINIDUMP_TOC QCOM_RPROC_COMMON QCOM_Q6V5_PAS \
+			QCOM_KMEMDUMP_MINIDUMP; do
 			echo "CONFIG_$option=$kind"
 		done ;;
 	options) cat "$top"/kernel-config/{base-arm64,gate}.config ;;
+	powernv) cat "$top/kernel-config/powernv.config" ;;
 	*) cat "$top"/kernel-config/{base-arm64,"$kind"}.config ;;
 	esac >"$obj/.fragment"
 	shift
@@ -77,7 +87,8 @@ configure() {
 	# A kernel that has lost its options would pass with nothing in it.
 	case $kind in
 	y | m)
-		for option in PSTORE_RAM QCOM_SMEM QCOM_MINIDUMP QCOM_PSTORE_MINIDUMP; do
+		for option in PSTORE_RAM QCOM_SMEM QCOM_MINIDUMP QCOM_PSTORE_MINIDUMP \
+			QCOM_KMEMDUMP_MINIDUMP; do
 			git_full grep -q "^config $option\$" -- '*Kconfig' || continue
 			grep -qx "CONFIG_$option=$kind" "$obj/.config" ||
 				{ echo "the configuration has no $option=$kind"; return 1; }
@@ -149,11 +160,15 @@ touches() {
 	done
 	return 1
 }
-source_files='^(fs|drivers|include)/.*(\.[ch]|Kconfig|Makefile)$'
+source_files='^(fs|drivers|include|kernel)/.*(\.[ch]|Kconfig|Makefile)$'
 
 # What is linked shows what is exported too little.
 build() {
-	local targets=("${directories[@]}")
-	[[ $1 != arm64-gcc-* ]] || targets=(vmlinux modules)
+	local targets
+	case $1 in
+	arm64-gcc-*) targets=(vmlinux modules) ;;
+	powerpc-*) targets=(arch/powerpc/platforms/powernv/) ;;
+	*) mapfile -t targets < <(there) ;;
+	esac
 	configure "$1" && full_make "$1" W=1 "${targets[@]}"
 }
