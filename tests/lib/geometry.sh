@@ -9,7 +9,8 @@
 
 obj=${OBJ:-$obj}
 boot=(boot areas --append)
-[ ! -e "$obj/modules.cpio.gz" ] ||
+has_modules() { grep -qx CONFIG_QCOM_MINIDUMP=m "$obj/.config"; }
+! has_modules ||
 	boot=(boot areas --add "$obj/modules.cpio.gz" --timeout 240 --append)
 marker=$RANDOM$RANDOM
 log=$work/areas.log
@@ -196,6 +197,6 @@ geometry() {
 		return
 	fi
 	# Modules are not loaded by the boot that only shows the records.
-	[ -n "$none" ] || [ -e "$obj/modules.cpio.gz" ] ||
+	[ -n "$none" ] || has_modules ||
 		ok "  the reader makes of it what the next boot shows" records_are_the_same
 }
