@@ -27,8 +27,8 @@ status=0
 watch progress kunit || status=$?
 ok "kunit.py builds and runs them" test $status -eq 0
 
-# Its memcpy_fromio() only reads emulated PCI devices, and it has no VMCOREINFO. On 6.12, it does not
-# recover from a fault in kernel mode.
+# Its memcpy_fromio() only reads emulated PCI devices, and it has no VMCOREINFO. On 6.12, it does
+# not recover from a fault in kernel mode.
 skipped='^ramoops\.ramoops_(refuses|clears|keeps|reads|erases)_|^kmemdump\..*_has_the_note'
 [ "$BASE" != 6.12 ] || skipped+='|\.core_memory_that_faults$'
 kunit_ok "$log" "$skipped"
