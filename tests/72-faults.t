@@ -8,5 +8,5 @@
 
 ok "the module" "$top/scripts/qemu/guest-module" steps debug
 faults debug 100 5 600
-ok "  nothing is leaked" no_leak
+ok "  nothing is leaked" no_leak "$log"
 done_testing

@@ -8,7 +8,7 @@
 
 ok "the module" "$top/scripts/qemu/guest-module" steps debug
 faults debug 10000 1000 7200
-ok "  nothing is leaked" no_leak
+ok "  nothing is leaked" no_leak "$log"
 # KASAN keeps freed memory for a while, and kmemleak and lockdep what they know: that a page is lost
 # whenever something is bound is seen with KCSAN only.
 ok "  memory is flat" memory_is_flat 1500 4096

@@ -86,6 +86,17 @@ only_mainline() {
 	exit
 }
 
+# no_complaint LOG [PATTERN]: LOG has no report of a mistake, and no line with PATTERN.
+no_complaint() {
+	local mistakes='WARNING:|BUG:|KASAN:|KCSAN:|UBSAN:|possible .* detected|Unable to handle'
+	! grep -E "$mistakes|kmemleak is off${2:+|$2}" "$1"
+}
+# no_leak LOG: show_leaks of the guest has run, and found nothing.
+no_leak() {
+	awk '/^BEGIN kmemleak/ { on = 1; next } /^END kmemleak/ { exit bad }
+		on { print; bad = 1 } END { exit bad || !on }' "$1"
+}
+
 # boot SCENARIO [OPTION]...: one run on $work/ram; the serial line is in $work/SCENARIO.log.
 boot() {
 	local scenario=$1
