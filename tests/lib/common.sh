@@ -93,8 +93,8 @@ no_complaint() {
 }
 # no_leak LOG: show_leaks of the guest has run, and found nothing.
 no_leak() {
-	awk '/^BEGIN kmemleak/ { on = 1; next } /^END kmemleak/ { exit bad }
-		on { print; bad = 1 } END { exit bad || !on }' "$1"
+	awk '/^BEGIN kmemleak/ { on = 1; next } /^END kmemleak/ { ended = on; exit }
+		on { print; bad = 1 } END { exit bad || !ended }' "$1"
 }
 
 # boot SCENARIO [OPTION]...: one run on $work/ram; the serial line is in $work/SCENARIO.log.
