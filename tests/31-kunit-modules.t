@@ -10,7 +10,7 @@
 obj=$build/obj-debug
 "$fwsim" boot "$work/ram" >/dev/null
 ok "the modules are loaded and unloaded" boot kunit --add "$obj/modules.cpio.gz" --timeout 600 \
-	--append "kunit.enable=1 ramoops.mem_name=none"
+	--append "kunit.enable=1 kunit.timeout=60 ramoops.mem_name=none"
 kunit_ok "$work/kunit.log"
 ok "no leak" no_leak "$work/kunit.log"
 ok "the tests have published nothing, and left no client" grep -F "$only_drivers" "$work/kunit.log"

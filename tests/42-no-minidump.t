@@ -23,7 +23,7 @@ ok "  without a warning" no_warning
 
 obj=$build/obj-debug
 loaded() { tr -d '\r' <"$work/modules.log" | sed -n 's/.*modules: \([a-z]*_.*\)/\1/p'; }
-clients='(^| )(ramoops|qcom_pstore_minidump)( |$)'
+clients='(^| )(ramoops|qcom_(pstore|kmemdump)_minidump)( |$)'
 with_modules() { boot modules --add "$obj/modules.cpio.gz"; }
 no_client() { loaded | grep -E '(^| )qcom_minidump( |$)' && ! loaded | grep -E "$clients"; }
 for firmware in no-item old-heap disabled; do

@@ -15,6 +15,19 @@ prints()
 for path in "$cases"/*; do
 	check "log of ${path##*/}" prints "${path##*/}" expect
 done
+
+# Dumps of real kernels: all lines that the console had, and one that it had not
+golden()
+{
+	local expected=0 dir=$out/golden/${1##*/}
+	mkdir -p "$dir" && tar -C "$dir" -xf "$1" && run log "$dir/dump" &&
+		[ ! -s "$out/2" ] && [ "$(wc -l <"$dir/console")" -gt 50 ] &&
+		! grep -vxFf "$out/1" "$dir/console"
+}
+for path in reader/tests/golden/log/*.tar.xz; do
+	check "log of ${path#reader/tests/}" golden "$PWD/$path"
+done
+
 check "log -x" prints texts expect-decode -x
 check "log --caller" prints texts expect-caller --caller
 check "both" prints texts expect-both --decode --caller

@@ -8,7 +8,7 @@
 obj=$build/obj-kunit-arm64
 ok "the kernel builds" "$top/scripts/build" kunit-arm64
 "$fwsim" boot "$work/ram" no-item >/dev/null
-ok "it boots" boot kunit --timeout 600 --append "ramoops.mem_name=none"
+ok "it boots" boot kunit --timeout 600 --append "ramoops.mem_name=none kunit.timeout=60"
 kunit_ok "$work/kunit.log"
 
 # Where firmware offers a table, the drivers are bound while the tests run. With the tests or

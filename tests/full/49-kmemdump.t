@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The kernel log in the dump of a crash, and in debugfs before: every message, whatever its level,
-# with the ring buffer in the kernel image and, by log_buf_len=, in the linear map, then at random
-# addresses. The reader prints it, and so do drgn, crash and vmcore-dmesg, as Debian has them.
+# with the ring buffer in the kernel image and, by log_buf_len=, in the linear map, with and without
+# random addresses. The reader prints it, and so do drgn, crash and vmcore-dmesg, as Debian has them.
+# With GOLDEN=DIRECTORY, a dump is kept in DIRECTORY/log.
 . "$(dirname "$0")/../lib/common.sh"
 # shellcheck source=tests/lib/kmemdump.sh
 . "$(dirname "$0")/../lib/kmemdump.sh"
@@ -22,17 +23,19 @@ drgn_prints() {
 		-s "$obj/vmlinux" -e "print_dmesg()"
 }
 # The kernel is for virtual addresses of 52 bits, the CPU has 48. crash then needs to know where RAM
-# begins, if it has to find the linear map.
+# begins, if it has to find the linear map, where the ring buffer of log_buf_len= is.
 crash_prints() {
 	printf '%s\n' log exit >"$work/commands"
-	"$top/scripts/debian/dump-tools" /usr/bin/crash --minimal -s -m phys_offset=0x40000000 \
-		-i "$work/commands" "$obj/vmlinux" "$1"
+	"$top/scripts/debian/dump-tools" /usr/bin/crash --minimal -s \
+		${parameters:+-m phys_offset=0x40000000} -i "$work/commands" "$obj/vmlinux" "$1"
 }
 vmcore_dmesg_prints() { "$top/scripts/debian/dump-tools" /usr/sbin/vmcore-dmesg "$1"; }
 prints() { "$1_prints" "$2" >"$work/printed" </dev/null; }
-# tools_print FILE LINES: each tool prints these lines of this file.
+# tools_print FILE LINES: each tool prints these lines of this file. They are slow, so they see the
+# first and the last turn only.
 tools_print() {
 	local tool
+	[[ $turn =~ ^(kaslr|log_buf_len=1M)$ ]] && return
 	for tool in drgn crash vmcore_dmesg; do
 		if [ "$EUID" -ne 0 ]; then
 			skip "  $tool" "scripts/debian/dump-tools needs root"
@@ -57,14 +60,14 @@ same_object() {
 ok "printk.o is the same without kmemdump" same_object printk
 ok "  and so is printk_ringbuffer.o" same_object printk_ringbuffer
 
-for parameters in "" "log_buf_len=1M"; do
-	name="the static ring buffer" offset=disabled
+for turn in "" kaslr "log_buf_len=1M" "kaslr log_buf_len=1M"; do
+	parameters=${turn#kaslr} name=${turn:-no parameter} offset=disabled
 	marker=$RANDOM$RANDOM
 	rm -f "$work/ram"
 	"$fwsim" boot "$work/ram" >/dev/null
 	"$top/scripts/qemu/dtb" "$work/dtb"
-	if [ -n "$parameters" ]; then
-		name="$parameters, KASLR" offset='0x[1-9a-f]'
+	if [[ $turn = kaslr* ]]; then
+		offset='0x[1-9a-f]'
 		fdtput -t x "$work/dtb" /chosen kaslr-seed 12345678 9abcdef0
 	fi
 	ok "$name: the kernel boots and panics" \
@@ -84,7 +87,12 @@ for parameters in "" "log_buf_len=1M"; do
 	ok "  with its level" grep -E "^user  :debug : .* quiet marker $marker" "$work/decoded"
 
 	ok "  assembled, it is an ELF file" "$reader" assemble -f "$work/dump" "$work/minidump.elf"
+	ok "  QDL and linux-ramdump-parser read it" \
+		"$top/tests/lib/programs.py" "$work/dump" "$work/minidump.elf" readelf file
 	grep -F "quiet marker" "$work/log" >>"$work/console"
+	[ -z "${GOLDEN:-}" ] || [ -n "$turn" ] || (cd "$work" && tar --sort=name --owner=0 --group=0 \
+		--numeric-owner --mtime=@0 -c console dump/md_{KELF_HEADER,KLOGBUF,LOG_*}.BIN) |
+		xz -9 >"$GOLDEN/log/$BASE.tar.xz"
 	tools_print "$work/minidump.elf" "$work/console"
 
 	debugfs_core >"$work/core"
@@ -137,4 +145,11 @@ for name in LOG_PRB LOG_RING LOG_DESC LOG_INFO KLOGBUF; do
 done
 "$reader" log "$work/dump" >"$work/log"
 ok "  to the last message" grep 'Rebooting in 1 seconds' <(tail -n 1 "$work/log")
+
+new_ram >/dev/null
+ok "debugfs obeys lockdown" boot lockdown
+ok "  the file is for root" grep 'mode: 400' "$work/lockdown.log"
+ok "  for integrity, it shows the regions" grep 'integrity: ELF' "$work/lockdown.log"
+ok "  for confidentiality, the open fails" \
+	grep 'confidentiality: .*Operation not permitted' "$work/lockdown.log"
 done_testing

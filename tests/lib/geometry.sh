@@ -134,7 +134,8 @@ devicetree() {
 }
 
 parameters() {
-	echo "marker=$marker kasan_multi_shot $more"
+	# The regions of the kernel log are no areas of ramoops.
+	echo "marker=$marker kasan_multi_shot module_blacklist=qcom_kmemdump_minidump $more"
 	case $where in
 	dt*) echo ramoops.mem_name=; return ;;
 	params | beyond)
