@@ -34,6 +34,9 @@ static const struct {
 	[FTRACE] = { "KFTRACE", ZONE_FTRACE },
 };
 
+/* Of the sizes of zones: with the minidump series, in old kernels, and in mainline since 6.8 */
+static const u64 alignments[] = { 4, 1, 2 };
+
 struct area {
 	u64 offset;
 	u64 zones;
@@ -80,12 +83,17 @@ static bool has_zones(struct view memory, const struct area *area, enum zone_kin
 static void divide(struct view memory, struct area *area, u64 cpus)
 {
 	u64 size = area->zone_size, n;
+	size_t i;
 
 	for (n = cpus ?: min_t(u64, MAX_CPUS, size / (ZONE_HEADER_SIZE + 2)); n; n--) {
 		area->zones = n;
-		area->zone_size = size / n / 2 * 2;
-		if (cpus || (area->zone_size > ZONE_HEADER_SIZE &&
-			     has_zones(memory, area, ZONE_FTRACE)))
+		for (i = 0; i < ARRAY_SIZE(alignments); i++) {
+			area->zone_size = size / n / alignments[i] * alignments[i];
+			if (area->zone_size > ZONE_HEADER_SIZE &&
+			    has_zones(memory, area, ZONE_FTRACE))
+				return;
+		}
+		if (cpus)
 			return;
 	}
 	area->zones = 1;
@@ -94,7 +102,7 @@ static void divide(struct view memory, struct area *area, u64 cpus)
 
 /* False if there is too little memory for areas of these sizes */
 static bool make_plan(struct plan *plan, struct view memory, const u64 sizes[AREAS],
-		      bool ftrace_is_last)
+		      bool ftrace_is_last, u64 alignment)
 {
 	const int order[] = { CONSOLE, ftrace_is_last ? PMSG : FTRACE,
 			      ftrace_is_last ? FTRACE : PMSG };
@@ -113,7 +121,8 @@ static bool make_plan(struct plan *plan, struct view memory, const u64 sizes[ARE
 	}
 	if (sizes[DMESG] && room / power_of_two(sizes[DMESG])) {
 		plan->areas[DMESG].zones = room / power_of_two(sizes[DMESG]);
-		plan->areas[DMESG].zone_size = room / plan->areas[DMESG].zones / 2 * 2;
+		plan->areas[DMESG].zone_size = room / plan->areas[DMESG].zones /
+					       alignment * alignment;
 	}
 
 	end = plan->areas[DMESG].zones * plan->areas[DMESG].zone_size;
@@ -145,11 +154,13 @@ static bool make_plan(struct plan *plan, struct view memory, const u64 sizes[ARE
  */
 static bool find_plan(struct plan *best, struct view memory, const struct geometry *geometry)
 {
+	struct area *ftrace = &best->areas[FTRACE];
+	const unsigned int choices = 2 << AREAS;
 	unsigned int choice, i;
 	bool found = false;
 	struct plan plan;
 
-	for (choice = 0; choice < 2 << AREAS; choice++) {
+	for (choice = 0; choice < choices * ARRAY_SIZE(alignments); choice++) {
 		u64 sizes[AREAS];
 
 		memcpy(sizes, geometry->sizes, sizeof(sizes));
@@ -158,14 +169,20 @@ static bool find_plan(struct plan *best, struct view memory, const struct geomet
 				sizes[i] = choice & 1 << i ? 0 : DEFAULT_SIZE;
 			else if (choice & 1 << i)
 				break;
-		if (i < AREAS || !make_plan(&plan, memory, sizes, !(choice & 1 << AREAS)))
+		if (i < AREAS || !make_plan(&plan, memory, sizes, !(choice & 1 << AREAS),
+					    alignments[choice / choices]))
 			continue;
 		if (!found || plan.score > best->score)
 			*best = plan;
 		found = true;
 	}
-	if (found && best->areas[FTRACE].zones)
-		divide(memory, &best->areas[FTRACE], geometry->cpus);
+	if (found && ftrace->zones) {
+		divide(memory, ftrace, geometry->cpus);
+		/* In older kernels, pmsg begins where the last zone of ftrace ends. */
+		if (best->areas[PMSG].offset > ftrace->offset)
+			best->areas[PMSG].offset = ftrace->offset + ftrace->zones *
+						   ftrace->zone_size;
+	}
 
 	return found;
 }

@@ -194,9 +194,9 @@ def memory(out):
     calls = b"".join(struct.pack("<3Q", 1 << 63 | n, 1 << 63, n << 8) for n in range(5))
     messages = b"".join(b"I/Manager (1234): message number %d\n" % n for n in range(99))
 
-    def area(size, zones=1, text=b"", signature=SIGNATURE, ecc=0):
-        size = size // zones // 2 * 2
-        return b"".join(Zone(size, signature, ecc).write(text if not n else b"").raw()
+    def area(size, zones=1, text=b"", signature=SIGNATURE, ecc=0, align=2, at=0):
+        size = size // zones // align * align
+        return b"".join(Zone(size, signature, ecc).write(text if n == at else b"").raw()
                         for n in range(zones))
 
     def case(name, *areas):
@@ -206,8 +206,8 @@ def memory(out):
     def dmesg(size, zones, **kwargs):
         return area(size, zones, b"====1700000000.000001-C\n" + deflate(log(60)), **kwargs)
 
-    def ftrace(size, zones=1, version=0x50400):
-        return area(size, zones, calls, SIGNATURE ^ version)
+    def ftrace(size, zones=1, version=0x50400, align=2):
+        return area(size, zones, calls, SIGNATURE ^ version, align=align, at=zones - 1)
 
     parts = [dmesg(0x4000, 4), area(0x2000, text=log(90)), area(0x1000, text=messages)]
     case("new", *parts, ftrace(0x1000))
@@ -217,6 +217,12 @@ def memory(out):
     case("no-ftrace", *parts)
     case("cpus", *parts, ftrace(0x1000, 6, 0x60c00), bytes(4))
     case("cpus-old", parts[0], parts[1], ftrace(0x1000, 8), parts[2])
+    case("cpus-old-six", parts[0], parts[1], ftrace(0x1000, 6), parts[2], bytes(4))
+    # sizes that a division leaves, rounded down as the kernels of different times do it
+    for align in (1, 2, 4):
+        made = b"".join([dmesg(0x4ffc, 4, align=align), *parts[1:],
+                         ftrace(0x1000, 6, 0x70300, align)])
+        case(f"align-{align}", made.ljust(0x8ffc, b"\0"))
     case("inside", 0x5000 * b"\x55\xaa", *parts, ftrace(0x1000), 0x3000 * b"\xaa\x55")
     case("ecc", dmesg(0x3800, 3, ecc=16), area(0x2000, text=log(250), ecc=16),
          area(0x800, text=messages, ecc=16))

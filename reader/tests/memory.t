@@ -50,6 +50,22 @@ check "number of ftrace zones not given, in the order of older kernels" lists cp
 $records
 $calls
 END
+check "sizes that 6 CPUs do not divide, in the order of older kernels" lists cpus-old-six \
+	"${sizes[@]}" --ftrace-size=4096 <<END
+$records
+$calls
+END
+for align in 1 2 4; do
+	check "zones aligned to $align" lists align-$align "${sizes[@]}" --ftrace-size=4K <<END
+$records
+$calls
+END
+	check "zones aligned to $align, CPUs given" lists align-$align "${sizes[@]}" \
+		--ftrace-size=4K --cpus=6 <<END
+$records
+$calls
+END
+done
 check "number of ftrace zones given" lists cpus "${sizes[@]}" --cpus=6 <<END
 $records
 $calls
