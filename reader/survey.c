@@ -94,6 +94,10 @@ static bool is_newer(const struct log *log, const struct log *than)
 	bool set = log->seconds >= CLOCK_IS_SET, than_set = than->seconds >= CLOCK_IS_SET;
 	bool is_behind = strverscmp(log->name, than->name) > 0;
 
+	/* nor is anything else newer, even if its clock says so */
+	if (log->is_confirmed != than->is_confirmed &&
+	    !strcmp((log->is_confirmed ? log : than)->crash.reason, "Panic"))
+		return log->is_confirmed;
 	if (!set || !than_set) {
 		if (log->is_confirmed != than->is_confirmed)
 			return log->is_confirmed;

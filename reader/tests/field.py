@@ -168,6 +168,9 @@ def summary(out):
     case("clock-jump", log(9) + panic(15),
          [record(b"1700000000.1", b"Oops#1", panic(15)),
           record(b"1700000009.1", b"Panic#2", b"[   16.000000] Kernel panic - not syncing: x\n")])
+    case("clock-back", log(9) + panic(15),
+         [record(b"1700000000.1", b"Panic#1", panic(15)),
+          record(b"1800000000.1", b"Panic#1", panic(99))])
     case("shutdown", log(9), [record(b"1700000000.1", b"Shutdown#1", oops(3))])
     case("lines-lost", log(9) + b"[   30.000000] the end\n",
          [record(b"1700000000.1", b"Panic#1", b"[   29.999999] other CPU\n")])

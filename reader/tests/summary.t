@@ -166,6 +166,11 @@ when     2023-11-14 22:13:29 UTC
 crash    [   16.000000] Kernel panic - not syncing: x
 from     dmesg-ramoops-1
 END
+check "the clock was set back: the panic of this boot" shows clock-back <<'END'
+when     2023-11-14 22:13:20 UTC
+crash    [   15.000000] Kernel panic - not syncing: sysrq triggered crash
+from     dmesg-ramoops-0
+END
 check "no console" shows no-console <<'END'
 when     2023-11-14 22:13:20 UTC
 crash    [   12.000000] Kernel panic - not syncing: Fatal exception
