@@ -32,12 +32,14 @@ struct visit {
 
 static u8 seen[SEEN_BITS / 8];
 
+/* Of as much as struct complaint keeps of a line */
 static u32 hash(const char *text)
 {
 	u32 value = 2166136261;
+	size_t i;
 
-	while (*text)
-		value = (u32)((value ^ (u8)*text++) * 16777619ULL);
+	for (i = 0; text[i] && i < sizeof(((struct complaint *)0)->line) - 1; i++)
+		value = (u32)((value ^ (u8)text[i]) * 16777619ULL);
 
 	return value % SEEN_BITS;
 }

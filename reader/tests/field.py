@@ -168,6 +168,8 @@ def summary(out):
     case("clock-jump", log(9) + panic(15),
          [record(b"1700000000.1", b"Oops#1", panic(15)),
           record(b"1700000009.1", b"Panic#2", b"[   16.000000] Kernel panic - not syncing: x\n")])
+    long = panic(15, 200 * b"x")
+    case("long-panic", log(9) + long, [record(b"1700000000.1", b"Panic#1", long)])
     case("clock-back", log(9) + panic(15),
          [record(b"1700000000.1", b"Panic#1", panic(15)),
           record(b"1800000000.1", b"Panic#1", panic(99))])

@@ -166,6 +166,11 @@ when     2023-11-14 22:13:29 UTC
 crash    [   16.000000] Kernel panic - not syncing: x
 from     dmesg-ramoops-1
 END
+check "a long line in record and console" shows long-panic <<END
+when     2023-11-14 22:13:20 UTC
+crash    [   15.000000] Kernel panic - not syncing: $(printf 'x%.0s' {1..156})
+from     dmesg-ramoops-0
+END
 check "the clock was set back: the panic of this boot" shows clock-back <<'END'
 when     2023-11-14 22:13:20 UTC
 crash    [   15.000000] Kernel panic - not syncing: sysrq triggered crash
