@@ -34,7 +34,7 @@ static const struct {
 	[FTRACE] = { "KFTRACE", ZONE_FTRACE },
 };
 
-/* Of the sizes of zones: with the minidump series, in old kernels, and in mainline since 6.8 */
+/* Of zone sizes: with the minidump series, in kernels before 6.8, and in mainline since then */
 static const u64 alignments[] = { 4, 1, 2 };
 
 struct area {

@@ -32,7 +32,7 @@ struct visit {
 
 static u8 seen[SEEN_BITS / 8];
 
-/* Of as much as struct complaint keeps of a line */
+/* Only of as much of a line as struct complaint keeps */
 static u32 hash(const char *text)
 {
 	u32 value = 2166136261;
@@ -88,15 +88,15 @@ static bool is_of_crash(const struct log *log)
 }
 
 /*
+ * A panic ends its boot. Nothing is newer than one in this boot's console, whatever the times say.
  * Times compare only if the clock was set. If not, what this boot's console has is newer. Each boot
- * begins with the first zone, and a panic ends it: the zones behind have nothing newer.
+ * begins with the first zone, so the zones behind a panic have nothing newer.
  */
 static bool is_newer(const struct log *log, const struct log *than)
 {
 	bool set = log->seconds >= CLOCK_IS_SET, than_set = than->seconds >= CLOCK_IS_SET;
 	bool is_behind = strverscmp(log->name, than->name) > 0;
 
-	/* nor is anything else newer, even if its clock says so */
 	if (log->is_confirmed != than->is_confirmed &&
 	    !strcmp((log->is_confirmed ? log : than)->crash.reason, "Panic"))
 		return log->is_confirmed;
