@@ -60,7 +60,9 @@ for record in 16 32 128; do
 done
 geometry "more than there is" record=0 console=0x400000 none=1 \
 	says="no room for console"
-geometry "ECC without room for data" record=0 console=0x100 ecc=200 none=1 \
+geometry "ECC without room for data" record=0 console=0x80 ecc=100 none=1 \
 	says="invalid ecc_size"
+geometry "the most ECC" ecc=127
+geometry "more ECC than a codeword has" ecc=128 none=1 says="invalid ecc_size"
 geometry "two devices, the first without dmesg" record=0 second=1 says="already initialized"
 done_testing
