@@ -44,9 +44,9 @@ coverage:		## the share of the kernel code that the tests execute
 
 ## Change and send the patches
 
-kernel:			## the kernel tree with the series applied, but not built
+tree:			## the kernel tree with the series applied, but not built
 	scripts/debian/deps --tree
-	scripts/kernel
+	scripts/tree
 
 export:			## write the tree's branch to patches/
 	scripts/export
@@ -56,7 +56,7 @@ rebase-check:		## which patches apply to KERNEL=path, or to Debian's newest kern
 
 gate:			## check each patch as maintainers' bots would
 	scripts/debian/deps
-	scripts/kernel
+	scripts/tree
 	scripts/gate/gate
 
 post:			## the mails that FROM="Name <mail>" would send, in build/post
@@ -72,5 +72,5 @@ board:			## the files for BOARD=sm8450-hdk or sm8450-qrd, and how to start them
 clean:			## remove what was built, but no kernel tree, download or dump of a device
 	rm -rf $(filter-out build/cache build/device build/linux-%,$(wildcard build/* build/.[!.]*))
 
-.PHONY: help demo reader check check-full kunit instant fuzz bench coverage board kernel gate post \
+.PHONY: help demo reader check check-full kunit instant fuzz bench coverage board tree gate post \
 	rebase-check export clean

@@ -59,11 +59,13 @@ git_plain() {
 		-c core.autocrlf=false -c core.hooksPath=/dev/null -c commit.gpgSign=false "$@"
 }
 
-# watch SHOW COMMAND...: calls SHOW every 5 seconds while COMMAND runs, and lets no part of COMMAND
-# outlive the script: it has a process group of its own.
+# watch SHOW COMMAND...: calls SHOW while COMMAND runs, and lets no part of COMMAND outlive the
+# script: it has a process group of its own. SHOW says a line, on a terminal every 5 seconds, in
+# place of the one before, and in a file every 30 seconds.
 watch() {
-	local show=$1 shown=$EPOCHSECONDS
+	local show=$1 shown=$EPOCHSECONDS every=30 before=''
 	shift
+	[ ! -t 2 ] || every=5
 	set -m
 	"$@" </dev/null &
 	watched=$!
@@ -71,9 +73,11 @@ watch() {
 	trap 'kill -- -$watched 2>/dev/null' EXIT
 	trap 'exit 130' INT TERM HUP
 	while sleep 0.2; kill -0 $watched 2>/dev/null; do
-		[ $((EPOCHSECONDS - shown)) -ge 5 ] || continue
+		[ $((EPOCHSECONDS - shown)) -ge $every ] || continue
 		shown=$EPOCHSECONDS
+		printf '%s' "$before" >&2
 		"$show"
+		[ ! -t 2 ] || before=$'\e[A\e[K'
 	done
 	trap - EXIT INT TERM HUP
 	wait $watched

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# fwsim, the firmware emulator: SMEM, the dump, and that each rule of check can fail.
+# fwsim, the firmware emulator: SMEM, the dump, and that each rule of verify can fail.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -128,7 +128,7 @@ echo precious >"$dir/other"
 run "$fwsim" boot "$dir/other"
 is 'boot: a file of another size is refused' "$status $(cat "$dir/other")" '1 precious'
 
-# variant, why there is no dump, exit status of check, a place in RAM
+# variant, why there is no dump, exit status of verify, a place in RAM
 while IFS='|' read -r v why checked offset size want; do
 	says="ok: APSS entry is disabled"
 	[ "$checked" = 0 ] || says="I1-toc: $why"
@@ -137,8 +137,8 @@ while IFS='|' read -r v why checked offset size want; do
 	run "$fwsim" dump "$ram" "$dir/dump"
 	is "$v: nothing to dump" "$status $text" "1 fwsim: dump: nothing saved for APSS: $why"
 	is "$v: the dump leaves no files" "$(test -e "$dir/dump" && echo files)" ''
-	run "$fwsim" check "$ram"
-	is "$v: check" "$status $text" "$checked check: $says"
+	run "$fwsim" verify "$ram"
+	is "$v: verify" "$status $text" "$checked verify: $says"
 done <<END
 normal|it is not enabled|0|toc|4|1
 no-item|no item 602 in SMEM|1|part + 12|4|32
@@ -196,31 +196,31 @@ for size in 48 112; do
 	rm -r "$dir/dump"
 done
 
-# check
+# verify
 
 "$fwsim" boot "$ram" >"$out"
 for n in 0 1 4 200; do
 	"$mkimage" "$ram" $n
-	run "$fwsim" check "$ram"
-	is "check: $n regions" "$status ${text%%,*}" "0 check: ok: $((n + 1)) entries"
+	run "$fwsim" verify "$ram"
+	is "verify: $n regions" "$status ${text%%,*}" "0 verify: ok: $((n + 1)) entries"
 done
-run "$fwsim" check "$ram" NOSUCH
-is "check: a region that must be there" "$status $text" \
-	"1 check: I3-kept: there is no region NOSUCH"
-"$mkimage" "$ram" 0 && run "$fwsim" check "$ram" KELF_HEADER
-is "check: a region that is there" "$status ${text%%,*}" "0 check: ok: 1 entries"
+run "$fwsim" verify "$ram" NOSUCH
+is "verify: a region that must be there" "$status $text" \
+	"1 verify: I3-kept: there is no region NOSUCH"
+"$mkimage" "$ram" 0 && run "$fwsim" verify "$ram" KELF_HEADER
+is "verify: a region that is there" "$status ${text%%,*}" "0 verify: ok: 1 entries"
 "$fwsim" boot "$ram" >"$out"
-run "$fwsim" check "$ram" KELF_HEADER
-is "check: none is there while disabled" "$status $text" \
-	"1 check: I3-kept: there is no region KELF_HEADER"
+run "$fwsim" verify "$ram" KELF_HEADER
+is "verify: none is there while disabled" "$status $text" \
+	"1 verify: I3-kept: there is no region KELF_HEADER"
 "$mkimage" list >"$dir/mutations"
 mkdir "$dir/hostile"
 while read -r mutation rules; do
 	"$mkimage" "$ram" 4 "$mutation"
-	run "$fwsim" check "$ram"
-	got=$(sed -n 's/^check: \([A-Z0-9]*-[a-z]*\): [^ ].*/\1/p' "$out" | sort -u | xargs)
-	is "check: $mutation: ${rules:-no violation}" "$status $got" "$((${#rules} > 0)) $rules"
-	[ "$mutation" != name-control ] || is 'check: no control characters' \
+	run "$fwsim" verify "$ram"
+	got=$(sed -n 's/^verify: \([A-Z0-9]*-[a-z]*\): [^ ].*/\1/p' "$out" | sort -u | xargs)
+	is "verify: $mutation: ${rules:-no violation}" "$status $got" "$((${#rules} > 0)) $rules"
+	[ "$mutation" != name-control ] || is 'verify: no control characters' \
 		"$(LC_ALL=C grep -c '[^[:print:]]' "$out" || :)" 0
 	run "$fwsim" dump "$ram" "$dir/hostile/dump"
 	ok "dump: $mutation: no crash" $((status > 1)) "$text"
@@ -229,9 +229,9 @@ while read -r mutation rules; do
 done <"$dir/mutations"
 "$fwsim" help | sed -n 's/^  \([A-Z0-9]*-[a-z]*\) .*/\1/p' >"$dir/rules"
 while read -r rule; do
-	is "check: an image breaks $rule" "$(grep -cw -m 1 -e "$rule" "$dir/mutations")" 1
+	is "verify: an image breaks $rule" "$(grep -cw -m 1 -e "$rule" "$dir/mutations")" 1
 done < <(grep -vx I3-kept "$dir/rules")
-ok 'check: there are rules' "$((! $(wc -l <"$dir/rules")))"
+ok 'verify: there are rules' "$((! $(wc -l <"$dir/rules")))"
 
 # dump: the bytes
 

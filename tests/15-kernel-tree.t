@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# scripts/kernel and scripts/export never lose a developer's work and survive being killed. A base
+# scripts/tree and scripts/export never lose a developer's work and survive being killed. A base
 # or a point release that the distribution has no more is told. All of it runs here in a project of
 # its own, whose kernel has three files.
 . "$(dirname "$0")/lib/common.sh"
@@ -14,7 +14,7 @@ echo "$BASE  $BASE.4-1" >"$project/kernel-config/bases"
 printf '# section\n' >"$project/series"
 
 git() { command git -c user.name=developer -c user.email=developer@minidump.example "$@"; }
-kernel() { KERNEL=$source "$project/scripts/kernel"; }
+kernel() { KERNEL=$source "$project/scripts/tree"; }
 export_patches() { "$project/scripts/export" "$@"; }
 head_of() { git -C "$tree" rev-parse HEAD; }
 commit() {
@@ -90,7 +90,7 @@ survives() {
 		sed -i "s/^Subject: .*/Subject: [PATCH] killed after $delay/" \
 			"$project/patches/0002-second.patch"
 		# setsid: what the script has started must die with it.
-		setsid "$project/scripts/kernel" >/dev/null 2>&1 &
+		setsid "$project/scripts/tree" >/dev/null 2>&1 &
 		sleep "$delay"
 		kill -9 -- -$! 2>/dev/null
 		wait $! 2>/dev/null
@@ -105,11 +105,11 @@ killed_unpacking() {
 	local delay
 	for delay in "$@"; do
 		rm -rf "$tree"
-		setsid "$project/scripts/kernel" >/dev/null 2>&1 &
+		setsid "$project/scripts/tree" >/dev/null 2>&1 &
 		sleep "$delay"
 		kill -9 -- -$! 2>/dev/null
 		wait $! 2>/dev/null
-		"$project/scripts/kernel" || return
+		"$project/scripts/tree" || return
 		[ "$(git -C "$tree" rev-list --count base..minidump)" = 2 ] || return
 	done
 }
@@ -120,17 +120,17 @@ ok "killed while unpacking a tarball, 10 times" killed_unpacking 0.0{5..9} 0.{10
 ok "the same commit from tarball and git tree" git -C "$tree" diff --exit-code base HEAD~2
 head -c 300 "$work/source.tar.xz" >"$work/damaged.tar.xz"
 rm -rf "$tree"
-KERNEL=$work/damaged.tar.xz fails "a damaged tarball" "could not unpack" "$project/scripts/kernel"
-KERNEL=/nowhere fails "no such tree" "neither a git tree nor a tarball" "$project/scripts/kernel"
-ok "  and the next run works" "$project/scripts/kernel"
+KERNEL=$work/damaged.tar.xz fails "a damaged tarball" "could not unpack" "$project/scripts/tree"
+KERNEL=/nowhere fails "no such tree" "neither a git tree nor a tarball" "$project/scripts/tree"
+ok "  and the next run works" "$project/scripts/tree"
 KERNEL=$source fails "a tree from elsewhere is not replaced" "something else" \
-	"$project/scripts/kernel"
+	"$project/scripts/tree"
 
 at_once() {
 	local pids=() pid
 	rm -rf "$tree"
 	for _ in 1 2 3; do
-		"$project/scripts/kernel" &
+		"$project/scripts/tree" &
 		pids+=($!)
 	done
 	for pid in "${pids[@]}"; do
@@ -141,7 +141,7 @@ ok "three runs at once" at_once
 
 # A second base, where the patches first apply, and then one of them has to be another.
 sed -i 's/^Subject: .*/Subject: [PATCH] second/' "$project/patches/0002-second.patch"
-"$project/scripts/kernel" >/dev/null
+"$project/scripts/tree" >/dev/null
 echo "9.9  9.9.1-1" >>"$project/kernel-config/bases"
 own=$project/patches-9.9
 on_other() {
@@ -189,7 +189,7 @@ is "  needs nothing else" "$(cd "$own" && echo *)" "0001-first.patch 0002-second
 ok "  a new tree takes them" other_kernel
 is "  with the same result" "$(other_tree rev-parse 'HEAD^{tree}')" "$before"
 ok "  which exports to the same" on_other export --check
-ok "  and the first base stays as it was" says "2 patches on it" "$project/scripts/kernel"
+ok "  and the first base stays as it was" says "2 patches on it" "$project/scripts/tree"
 is "  really" "$(grep -c apply "$work/said")" 0
 touch "$work/other/MAINTAINERS"
 rebase_check() { "$project/scripts/rebase-check" "$@"; }
@@ -210,16 +210,16 @@ seq 50 >"$work/conflict/dir/file"
 git -C "$work/conflict" commit -qam conflict
 rm -rf "$tree"
 KERNEL=$work/conflict fails "KERNEL= that they do not apply to" "does not apply" \
-	"$project/scripts/kernel"
+	"$project/scripts/tree"
 ok "  leaves nothing behind that stops the next run" says "2 patches on it" \
-	env KERNEL="$source" "$project/scripts/kernel"
+	env KERNEL="$source" "$project/scripts/tree"
 before=$(git -C "$tree" rev-parse 'HEAD^{tree}')
 git clone -q "$tree" "$work/applied"
 tar -C "$work" --exclude=.git -cf "$work/applied.tar" applied
 for applied in applied applied.tar; do
 	rm -rf "$tree"
 	ok "KERNEL=$applied, which has the series" says "this source has the series already" \
-		env KERNEL="$work/$applied" "$project/scripts/kernel"
+		env KERNEL="$work/$applied" "$project/scripts/tree"
 	is "  gives the same files" "$(git -C "$tree" rev-parse 'HEAD^{tree}')" "$before"
 	is "  and the same patches" "$(export_patches --check 2>&1 | grep -c 'matches the')" 1
 done
@@ -252,13 +252,13 @@ package "$BASE" 10 "$source"
 package 9.9 1 "$work/other"
 nothing_here
 ok "from the distribution: the first base, its newest point release" \
-	says " $BASE.10-1, 2 patches on it" with_apt "$project/scripts/kernel"
+	says " $BASE.10-1, 2 patches on it" with_apt "$project/scripts/tree"
 ok "  which is another than that of the patches" grep -F \
 	"the patches were made on Linux $BASE.4, and this is $BASE.10" "$work/said"
 ok "  without network, the tree stays in use" says "2 patches on it" \
-	without_network "$project/scripts/kernel"
+	without_network "$project/scripts/tree"
 rm -rf "$tree"
-ok "  or its package" says "$BASE.10-1, 2 patches on it" without_network "$project/scripts/kernel"
+ok "  or its package" says "$BASE.10-1, 2 patches on it" without_network "$project/scripts/tree"
 fails "rebase-check without KERNEL= takes the newest kernel" "Linux 9.9.1" \
 	with_apt "$project/scripts/rebase-check"
 ok "  with BASE=, the newest of that base" says "Linux $BASE.10" with_apt env BASE="$BASE" \
@@ -269,7 +269,7 @@ nothing_here
 gone="no suite of this machine's mirror has linux-source-$BASE"
 fails "a base that is gone, by name: the others are named" \
 	"Supported bases that the distribution has: BASE=9.9" \
-	with_apt env BASE="$BASE" "$project/scripts/kernel"
+	with_apt env BASE="$BASE" "$project/scripts/tree"
 # The demo and the check, up to the build
 # shellcheck disable=SC2016 # for that script
 printf '%s\n' '#!/bin/sh' 'echo "build of $BASE"' 'exit 2' >"$project/scripts/build"
@@ -284,18 +284,18 @@ for script in demo check; do
 done
 is "  no tree of another" "$(cd "$project/build" && echo linux-*)" linux-9.9
 ok "  the next run, without network" says "taking linux-source-9.9" \
-	without_network "$project/scripts/kernel"
+	without_network "$project/scripts/tree"
 fails "  scripts that need a tree take this one" "the branch differs from patches-9.9/" \
 	with_apt "$project/scripts/export" --check
 mkdir -p "$tree"
 fails "  a tree of the first base comes before it" "linux-$BASE was not made by this script" \
-	with_apt "$project/scripts/kernel"
+	with_apt "$project/scripts/tree"
 nothing_here
 fails "a mirror out of reach is no base that is gone" "cannot look for linux-source-$BASE" \
-	without_network "$project/scripts/kernel"
+	without_network "$project/scripts/tree"
 
 sed -i 's/^VERSION.*/VERSION = 5/' "$source/Makefile"
 rm -rf "$tree"
-KERNEL=$source fails "another version" "is version '5." "$project/scripts/kernel"
-BASE=5.5 fails "a base that is not supported" "not a supported base" "$project/scripts/kernel"
+KERNEL=$source fails "another version" "is version '5." "$project/scripts/tree"
+BASE=5.5 fails "a base that is not supported" "not a supported base" "$project/scripts/tree"
 done_testing

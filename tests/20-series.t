@@ -6,7 +6,7 @@
 mapfile -t names < <(series_patches)
 mapfile -t patches < <(series_files)
 [ ${#names[@]} -gt 0 ] || bail_out "series names no patch"
-[ -d "$tree" ] || bail_out "there is no kernel tree: run scripts/kernel"
+[ -d "$tree" ] || bail_out "there is no kernel tree: run scripts/tree"
 
 is "series and patches/ name the same files" "$(cd "$top/patches" && ls)" \
 	"$(printf '%s\n' "${names[@]}" | sort)"

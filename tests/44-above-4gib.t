@@ -47,7 +47,7 @@ everywhere() {
 # Table and header, the two models of what firmware does, and every area
 above() {
 	{
-		"$fwsim" check "$work/ram" | sed -n 's/.*table at 0x\([0-9a-f]*\),.*/\1/p'
+		"$fwsim" verify "$work/ram" | sed -n 's/.*table at 0x\([0-9a-f]*\),.*/\1/p'
 		"$fwsim" dump "$work/ram" "$work/dump" | sed 's/.* 0x\([0-9a-f]*\) .*/\1/'
 	} >"$work/addresses"
 	cat "$work/addresses"

@@ -24,7 +24,7 @@ notice() {
 ok "a module registers regions" "$top/scripts/qemu/guest-module" regions demo
 for regions in 0 1 100 200 4; do
 	ok "$regions regions: a crash" crash $regions
-	ok "  firmware" "$fwsim" check "$work/ram"
+	ok "  firmware" "$fwsim" verify "$work/ram"
 	rm -rf "$work/dump"
 	ok "  saves them" "$fwsim" dump "$work/ram" "$work/dump"
 	ok "  they become an ELF file" "$reader" assemble -f "$work/dump" "$work/minidump.elf"

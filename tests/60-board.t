@@ -75,7 +75,7 @@ if [ "$BASE" = 7.3 ]; then
 else
 	skip "the list of SoCs" "the sources of $BASE that it is read from look otherwise"
 fi
-fails "  a tree without the files is told" "scripts/kernel makes" "$top/scripts/boards/socs" "$work"
+fails "  a tree without the files is told" "scripts/tree makes" "$top/scripts/boards/socs" "$work"
 
 # The steps on a device. Its files are in $FAKE_DEVICE, commands for it run there.
 export DUMPS=$work/dumps

@@ -93,12 +93,12 @@ ok "  the dump has what was said until then" saved 0 "guest: one CPU hangs"
 for function in pstore_register pstore_unregister; do
 	ok "panic in $function(): the machine resets" dies $function
 	ok "  of that" grep -F "not syncing: crash in $function" "$work/death.log"
-	ok "  all areas are published" "$fwsim" check "$work/ram" KDMESG KCONSOLE KPMSG
+	ok "  all areas are published" "$fwsim" verify "$work/ram" KDMESG KCONSOLE KPMSG
 done
 
 # Another kernel may own the memory by now.
 ok "panic in the last steps of a reboot: the machine resets" dies late
 ok "  of that" grep -F "not syncing: crash in machine_restart" "$work/death.log"
-ok "  the table was disabled before" "$fwsim" check "$work/ram"
+ok "  the table was disabled before" "$fwsim" verify "$work/ram"
 fails "  the firmware has nothing to save" "not enabled" "$fwsim" dump "$work/ram" "$work/dump"
 done_testing

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib/common.sh"
 only_mainline
 
-[ -d "$tree" ] || bail_out "there is no kernel tree: run scripts/kernel"
+[ -d "$tree" ] || bail_out "there is no kernel tree: run scripts/tree"
 other=$work/other
 check() {
 	local status=0

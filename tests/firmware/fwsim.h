@@ -16,7 +16,7 @@ int boot(const char *path, const char *variant);
 int dump(const char *path, const char *dir);
 
 /* Whether what Linux registered, @names among it, would survive firmware and every reader. */
-int check(const char *path, char **names);
+int verify(const char *path, char **names);
 
 /* One line for each. */
 void list_variants(FILE *to);

@@ -8,9 +8,9 @@
 static const char usage[] =
 	"usage: fwsim boot RAM [VARIANT]   prepare RAM for a (warm) boot of Linux\n"
 	"       fwsim dump RAM DIR         after the reset: save the registered regions to DIR\n"
-	"       fwsim check RAM [NAME]...  verify what Linux registered, while it runs or after,\n"
+	"       fwsim verify RAM [NAME]... verify what Linux registered, while it runs or after,\n"
 	"                                  and that these regions are there\n"
-	"       fwsim help                 list variants of firmware, and the rules of check\n";
+	"       fwsim help                 list variants of firmware, and the rules of verify\n";
 
 int main(int argc, char **argv)
 {
@@ -20,12 +20,12 @@ int main(int argc, char **argv)
 		return boot(argv[2], argv[3]) ? 1 : 0;
 	if (!strcmp(command, "dump") && argc == 4)
 		return dump(argv[2], argv[3]) ? 1 : 0;
-	if (!strcmp(command, "check") && argc >= 3)
-		return check(argv[2], argv + 3) ? 1 : 0;
+	if (!strcmp(command, "verify") && argc >= 3)
+		return verify(argv[2], argv + 3) ? 1 : 0;
 	if (!strcmp(command, "help") && argc == 2) {
 		printf("%s\nvariants of boot:\n", usage);
 		list_variants(stdout);
-		printf("\nrules of check:\n");
+		printf("\nrules of verify:\n");
 		list_rules(stdout);
 		return 0;
 	}

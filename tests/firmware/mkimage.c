@@ -55,7 +55,7 @@ struct poke {
 	     owner "\0\0"), \
 	SET(NOTE, 0, Elf64_Nhdr, n_descsz, 22), SET(PHDR, 0, Elf64_Phdr, p_filesz, 24 + 48)
 
-/* For four regions; @breaks: the rules that `fwsim check` must report, and no other. */
+/* For four regions; @breaks: the rules that `fwsim verify` must report, and no other. */
 static const struct mutation {
 	const char *name;
 	const char *breaks;

@@ -162,7 +162,7 @@ programs_read() {
 # firmware_saves: collects and decodes into $work/dump and $work/records.
 firmware_saves() {
 	rm -rf "$work/dump" "$work/records"
-	"$fwsim" check "$work/ram" KDMESG KCONSOLE KPMSG &&
+	"$fwsim" verify "$work/ram" KDMESG KCONSOLE KPMSG &&
 		"$fwsim" dump "$work/ram" "$work/dump" &&
 		"$reader" extract "$work/dump" "$work/records"
 }

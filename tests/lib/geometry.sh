@@ -184,7 +184,7 @@ geometry() {
 	[ -n "$none" ] || areas "$((address))" >"$work/areas"
 	# shellcheck disable=SC2046 # names
 	ok "  the firmware finds a correct table" \
-		"$fwsim" check "$work/ram" $(sed 's/ .*//' "$work/areas")
+		"$fwsim" verify "$work/ram" $(sed 's/ .*//' "$work/areas")
 	ok "  and saves it" "$fwsim" dump "$work/ram" "$work/dump"
 	ok "  ${none:+nothing}$(sed 's/ .*//' "$work/areas" | xargs): exact bounds and zones" \
 		saved_are_the_areas

@@ -26,14 +26,14 @@ print(rng.randrange(int(sys.argv[2])), rng.choice(["regions", "core", "ramoops"]
 	complete=$(grep -c 'guest: scenario' "$work/churn.log")
 	if [ "$complete" -eq 0 ] || [ "$(latest unbinding)" -gt "$(latest bound)" ]; then
 		# While nothing is published, there is nothing to save.
-		"$fwsim" check "$work/ram" >"$work/said" 2>&1 || { cat "$work/said"; return 1; }
+		"$fwsim" verify "$work/ram" >"$work/said" 2>&1 || { cat "$work/said"; return 1; }
 		cat "$work/said"
 		! grep -q disabled "$work/said" || return 0
 		"$fwsim" dump "$work/ram" "$work/dump" >/dev/null || return
 		# ramoops gets all that the kernel remembers when it comes back, but not at once.
 		# The core gets the regions one after the other.
 		if [ "$churn" = ramoops ] ||
-			! "$fwsim" check "$work/ram" KDMESG KCONSOLE KPMSG >/dev/null 2>&1; then
+			! "$fwsim" verify "$work/ram" KDMESG KCONSOLE KPMSG >/dev/null 2>&1; then
 			"$reader" list "$work/dump"
 			return
 		fi

@@ -16,7 +16,7 @@ orders() {
 	boot=$!
 	while kill -0 $boot 2>/dev/null; do
 		looks=$((looks + 1))
-		"$fwsim" check "$work/ram" >"$work/look" 2>&1 || {
+		"$fwsim" verify "$work/ram" >"$work/look" 2>&1 || {
 			bad=$((bad + 1))
 			cat "$work/look" >>"$work/check.log"
 		}

@@ -118,7 +118,7 @@ violation(struct check *c, enum rule rule, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	fprintf(stderr, "check: %s: ", rules[rule].id);
+	fprintf(stderr, "verify: %s: ", rules[rule].id);
 	vfprintf(stderr, format, args);
 	fputc('\n', stderr);
 	va_end(args);
@@ -589,7 +589,7 @@ static bool look_twice(const struct ram *ram, uint64_t entry, struct snapshot *s
 		if (!memcmp(s, &again, sizeof(again)))
 			return true;
 	}
-	complain("check: RAM changes all the time: stop the guest and try again");
+	complain("verify: RAM changes all the time: stop the guest and try again");
 	return false;
 }
 
@@ -623,7 +623,7 @@ static void check_kept(struct check *c, char **names)
 	}
 }
 
-int check(const char *path, char **names)
+int verify(const char *path, char **names)
 {
 	static struct snapshot snapshot;
 	static struct check c;
@@ -648,9 +648,9 @@ int check(const char *path, char **names)
 			check_snapshot(&c, &snapshot);
 		check_kept(&c, names);
 		if (!enabled && !c.violations)
-			printf("check: ok: APSS entry is disabled\n");
+			printf("verify: ok: APSS entry is disabled\n");
 		else if (enabled && !c.violations)
-			printf("check: ok: %u entries%s, table at 0x%" PRIx64
+			printf("verify: ok: %u entries%s, table at 0x%" PRIx64
 			       ", KELF_HEADER %" PRIu64 " bytes\n", c.count,
 			       c.surplus ? " (shrinking)" : c.growing ? " (growing)" : "",
 			       from64(snapshot.apss.regions_baseptr), c.header_size);
