@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The kernel log in the dump of a crash, and in debugfs before: every message, whatever its level,
 # with the ring buffer in the kernel image and, by log_buf_len=, in the linear map, with and without
-# random addresses. The reader prints it, and so do drgn, crash and vmcore-dmesg, as Debian has them.
-# With GOLDEN=DIRECTORY, a dump is kept in DIRECTORY/log.
+# random addresses. The reader, drgn, crash and vmcore-dmesg, as Debian has them, print it. With
+# GOLDEN=DIRECTORY, a dump is kept in DIRECTORY/log.
 . "$(dirname "$0")/../lib/common.sh"
 # shellcheck source=tests/lib/kmemdump.sh
 . "$(dirname "$0")/../lib/kmemdump.sh"
@@ -44,6 +44,12 @@ tools_print() {
 		ok "  $tool reads it" prints $tool "$1"
 		ok "    and prints each of these lines" all_in "$work/printed" "$2"
 	done
+}
+
+keep() {
+	(cd "$work" && tar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 \
+		-c console dump/md_{KELF_HEADER,KLOGBUF,LOG_*}.BIN) |
+		xz -9 >"$GOLDEN/log/$BASE.tar.xz"
 }
 
 # Without the options of kmemdump, the compiler makes the same object of this file of printk.
@@ -90,9 +96,7 @@ for turn in "" kaslr "log_buf_len=1M" "kaslr log_buf_len=1M"; do
 	ok "  QDL and linux-ramdump-parser read it" \
 		"$top/tests/lib/programs.py" "$work/dump" "$work/minidump.elf" readelf file
 	grep -F "quiet marker" "$work/log" >>"$work/console"
-	[ -z "${GOLDEN:-}" ] || [ -n "$turn" ] || (cd "$work" && tar --sort=name --owner=0 --group=0 \
-		--numeric-owner --mtime=@0 -c console dump/md_{KELF_HEADER,KLOGBUF,LOG_*}.BIN) |
-		xz -9 >"$GOLDEN/log/$BASE.tar.xz"
+	[ -z "${GOLDEN:-}" ] || [ -n "$turn" ] || keep
 	tools_print "$work/minidump.elf" "$work/console"
 
 	debugfs_core >"$work/core"
