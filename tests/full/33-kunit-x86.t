@@ -7,25 +7,33 @@
 . "$(dirname "$0")/../lib/kunit.sh"
 
 obj=$build/obj-kunit-x86
-log=$obj/test.log
+log=$work/kunit.log
 mkdir -p "$obj"
-rm -f "$log"
 progress() { say "$(find "$obj" -name '*.o' | wc -l) files built"; }
-kunit() {
-	"$tree/tools/testing/kunit/kunit.py" run --arch=x86_64 --timeout=900 \
+kernel() {
+	"$tree/tools/testing/kunit/kunit.py" build --arch=x86_64 \
 		--kunitconfig="$tree/kernel/kmemdump" \
 		--kunitconfig="$top/kernel-config/kunit.config" \
-		--kconfig_add CONFIG_PROC_KCORE=y --kconfig_add CONFIG_SMP=y --qemu_args="-smp 2" \
-		--build_dir="$obj" --jobs="$(nproc)" >"$work/kunit.log" 2>&1
+		--kconfig_add CONFIG_PROC_KCORE=y --kconfig_add CONFIG_SMP=y \
+		--build_dir="$obj" --jobs="$(nproc)" >"$work/build.log" 2>&1
+}
+# Not by kunit.py, which tries KVM, and waits for ever where this is not usable.
+boot_x86() {
+	timeout 600 qemu-system-x86_64 -accel tcg -nodefaults -m 1G -smp 2 \
+		-kernel "$obj/arch/x86/boot/bzImage" \
+		-append "console=ttyS0 kunit.timeout=60 kunit_shutdown=reboot panic=-1" \
+		-no-reboot -display none -serial "file:$log"
 }
 ok "there is a QEMU for x86" "$top/scripts/debian/deps" qemu-system-x86
 status=0
-watch progress kunit || status=$?
-ok "kunit.py builds and runs them" test $status -eq 0
-ok "no complaint of KASAN, UBSAN or lockdep" no_splat "$log"
+watch progress kernel || status=$?
+ok "kunit.py builds the kernel" test $status -eq 0
+[ $status -eq 0 ] || tail -n 50 "$work/build.log" | sed 's/^/# /'
+ok "it boots" boot_x86
+ok "  on two CPUs" grep -F 'smpboot: Total of 2 processors' "$log"
+ok "  no complaint of KASAN, UBSAN or lockdep" no_splat "$log"
 for suite in kmemdump kmemdump_debugfs; do
-	ok "suite $suite ran" grep "^[a-z]* $suite\." <(kunit_results "$log")
-	is "  and all of it passed" "$(kunit_results "$log" | grep -v '^pass ')" ""
+	ok "  suite $suite ran to its end" grep -E "ok [0-9]+ $suite.?$" "$log"
+	is "    and all of it passed" "$(kunit_results "$log" | grep -v '^pass ')" ""
 done
-[ "$failures" -eq 0 ] || tail -n 100 "$work/kunit.log" | sed 's/^/# /'
 done_testing
