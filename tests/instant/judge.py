@@ -3,7 +3,7 @@
 """usage: judge.py RAM REPORT BUILD COMMAND...
 
 Runs COMMAND, which ends with options of QEMU, with RAM and the plugin watch.so, and answers what
-watch.c asks: whenever the memory that firmware would read has changed, fwsim verifys it and
+watch.c asks: whenever the memory that firmware would read has changed, fwsim verifies it and
 collects, and the reader takes what was collected. The guest tells what it is about to do: words,
 +NAME and -NAME for regions that are added and taken away by that, ?NAME for one that may be added,
 and "on" or "off" where something or nothing is to be published afterwards; "off" takes all regions
@@ -55,7 +55,7 @@ class Step:
     def look(self):
         """One instant: what is published must be sound, and nothing may be lost."""
         must = self.kept if self.was_on and self.on else []
-        status, said = run(fwsim, "check", ram, *must)
+        status, said = run(fwsim, "verify", ram, *must)
         if status:
             raise Violation(said)
         if "disabled" in said:
