@@ -31,8 +31,12 @@ fill+='max(count, minidump->count));\n&'
 free='if (old.virt \&\& old.virt != to->virt) minidump_free(minidump->dev, \&old);\n&'
 copy='/strscpy(strings + strings_len, region->name,/{n;s/strings_size - strings_len'
 enable='minidump_enable(minidump);\n&'
+insert='struct minidump_entry *next; list_for_each_entry(next, \&minidump->regions, node) '
+insert+='if (next->region.last > region->last) break; '
+insert+='list_add_tail(\&entry->node, \&next->node);'
 publish='/^static void minidump_publish/,/^}/'
 create='/^static struct qcom_minidump \*minidump_create/,/^}/'
+register='/^int qcom_minidump_register/,/^}/'
 shutdown='/^static const struct syscore_ops/,/^}/'
 destroy='/^static void minidump_destroy/,/^}/'
 
@@ -51,6 +55,7 @@ mistake "no entry too many while the table shrinks" "I2-" \
 mistake "the pointer before what it points to" "I[12]-" \
 	"$publish{/minidump_fill_image/,+1d; s/.*toc->region_count.*/$fill/}"
 mistake "the count is forgotten" "I1-count" "$publish{/toc->region_count/d}"
+mistake "a new region before another at once" "I3-" "$register s/list_add_tail.*/$insert/"
 mistake "the published image is changed" "I2-" "$publish s/!minidump->slot/minidump->slot/"
 mistake "the old image is freed too early" "I2-" \
 	"$publish{s/.*minidump_fill_image.*/$free/; /^\tif (old/,\$s/minidump_free(.*/;/}"

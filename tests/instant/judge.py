@@ -7,8 +7,9 @@ watch.c asks: whenever the memory that firmware would read has changed, fwsim ve
 collects, and the reader takes what was collected. The guest tells what it is about to do: words,
 +NAME and -NAME for regions that are added and taken away by that, ?NAME for one that may be added,
 and "on" or "off" where something or nothing is to be published afterwards; "off" takes all regions
-away. Regions that are registered before and after a step must be there at every instant of it. The
-first violation ends the run, with status 1. REPORT is a table of the operations.
+away. Regions that are registered before and after a step must be there at every instant of it, and
+LAST_* behind the others after it. A note counts as a region of the name that it holds. The first
+violation ends the run, with status 1. REPORT is a table of the operations.
 """
 import os
 import pathlib
@@ -33,6 +34,11 @@ def run(*argv):
     return done.returncode, done.stdout
 
 
+def place(name):
+    """To sort by: the note, then the regions, in the order in which they were registered"""
+    return not name.startswith("NOTE_"), name.startswith("LAST_")
+
+
 class Step:
     """What is done between two marks, and what was seen of it"""
     def __init__(self, text, registered, on, instructions):
@@ -54,7 +60,8 @@ class Step:
 
     def look(self):
         """One instant: what is published must be sound, and nothing may be lost."""
-        must = self.kept if self.was_on and self.on else []
+        must = [name for name in self.kept if not name.startswith("NOTE_")
+                and self.was_on and self.on]
         status, said = run(fwsim, "verify", ram, *must)
         if status:
             raise Violation(said)
@@ -66,6 +73,9 @@ class Step:
         if status:
             raise Violation(said)
         self.published = [line.split()[0] for line in said.splitlines()]
+        header = (dump / "md_KELF_HEADER.BIN").read_bytes()
+        self.published[1:1] = [note.decode() for note in
+                               re.findall(rb"VMCOREINFO\0\0(\w*)", header)]
         # A table that shrinks ends with a repetition.
         names = self.published[:-1] if self.published[-1] in self.published[:-1] \
             else self.published
@@ -83,7 +93,7 @@ class Step:
         """After a step exactly what is registered is published."""
         self.look()
         self.added += [name for name in self.perhaps if name in (self.published or [])]
-        want = ["KELF_HEADER"] + self.kept + self.added if self.on else None
+        want = ["KELF_HEADER"] + sorted(self.kept + self.added, key=place) if self.on else None
         if self.published != want:
             raise Violation(f"published is {self.published}, not {want}\n")
 

@@ -30,7 +30,7 @@ faults() {
 enough_failed() {
 	# The entry's may be inlined.
 	awk '/^faults: .* allocations,/ { n++; sub(/.*: /, ""); if ($1 < 2 || $4 < 2) bad = 1 }
-		END { exit n != 4 || bad }' "$log" &&
+		END { exit n != 5 || bad }' "$log" &&
 		[ "$(grep -c 'no memory for platform_device_alloc' "$log")" -eq 2 ] &&
 		grep -E 'no memory for qcom_minidump(_copy_regions)?\b' "$log" &&
 		grep -E 'no memory for qcom_minidump_register' "$log" &&

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * One step at a time: what is written to a parameter of this module registers or unregisters a
- * region of that name, binds or unbinds the device of that name: a platform device, or the client's
- * auxiliary device. Its driver is called alike, or is named behind it. fail is that of fail.h.
+ * region of that name, binds or unbinds the device of that name: a platform device, or a client's
+ * auxiliary device. Its driver is called alike, or is named behind it. A region LAST_* goes behind
+ * those of other names. note sets a note with that text, or with none removes it. fail is that of
+ * fail.h.
  *
  * MUTANT is a copy of the core's driver, with mistakes, that takes its place.
  */
 
 #include <linux/device.h>
 #include <linux/device/driver.h>
+#include <linux/elf.h>
 #include <linux/gfp.h>
 #include <linux/io.h>
 #include <linux/module.h>
@@ -33,6 +36,16 @@ static struct {
 	char name[QCOM_MINIDUMP_NAME_MAX + 1];
 	int cookie;
 } slots[SLOTS];
+static struct {
+	struct elf64_note nhdr;
+	char owner[12];
+	char text[16];
+} note = {
+	.nhdr.n_namesz = sizeof("VMCOREINFO"),
+	.nhdr.n_descsz = sizeof(note.text),
+	.owner = "VMCOREINFO",
+};
+
 static void *memory;
 static void *mark;
 
@@ -59,6 +72,9 @@ static int add(const char *text, const struct kernel_param *kp)
 		return -ENODEV;
 	strscpy(region.name, strim(name));
 	region.address = virt_to_phys(memory) + slot * REGION_SIZE;
+	region.last = strstarts(region.name, "LAST_");
+	if (region.last)
+		region.vaddr = (unsigned long)memory + slot * REGION_SIZE;
 
 	begin_step();
 	ret = qcom_minidump_register(used, &region);
@@ -89,6 +105,26 @@ static int drop(const char *text, const struct kernel_param *kp)
 	slots[slot].name[0] = '\0';
 
 	return 0;
+}
+
+static int set_note(const char *text, const struct kernel_param *kp)
+{
+	int ret;
+
+	if (strscpy_pad(note.text, text) < 0)
+		return -E2BIG;
+	if (!use_minidump())
+		return -ENODEV;
+	strim(note.text);
+
+	begin_step();
+	if (note.text[0])
+		ret = qcom_minidump_set_note(used, &note, sizeof(note));
+	else
+		ret = qcom_minidump_set_note(used, NULL, 0);
+	end_step();
+
+	return ret;
 }
 
 static void taken_back(void)
@@ -171,11 +207,13 @@ static int tell(const char *text, const struct kernel_param *kp)
 
 static const struct kernel_param_ops add_ops = { .set = add };
 static const struct kernel_param_ops drop_ops = { .set = drop };
+static const struct kernel_param_ops note_ops = { .set = set_note };
 static const struct kernel_param_ops bind_ops = { .set = bind };
 static const struct kernel_param_ops unbind_ops = { .set = unbind };
 static const struct kernel_param_ops tell_ops = { .set = tell };
 module_param_cb(add, &add_ops, NULL, 0200);
 module_param_cb(drop, &drop_ops, NULL, 0200);
+module_param_cb(note, &note_ops, NULL, 0200);
 module_param_cb(bind, &bind_ops, NULL, 0200);
 module_param_cb(unbind, &unbind_ops, NULL, 0200);
 module_param_cb(tell, &tell_ops, NULL, 0200);
