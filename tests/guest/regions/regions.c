@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Registers count regions while it is loaded, and with bench=1 prints what it takes to register one
- * more and to take it back.
+ * more and to take it back. With last=1, every second one goes behind the others.
  */
 
 #include <linux/gfp.h>
@@ -17,6 +17,8 @@
 
 static unsigned int count;
 module_param(count, uint, 0444);
+static bool last;
+module_param(last, bool, 0444);
 static bool bench;
 module_param(bench, bool, 0444);
 
@@ -30,6 +32,7 @@ static int register_one(unsigned int number)
 	struct qcom_minidump_region region = {
 		.address = virt_to_phys(memory) + number * REGION_SIZE,
 		.size = REGION_SIZE,
+		.last = last && number % 2,
 	};
 
 	snprintf(region.name, sizeof(region.name), "REGION_%u", number);
