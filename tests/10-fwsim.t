@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# fwsim, the firmware emulator: SMEM, the dump, and that each rule of verify can fail.
+# Tests fwsim, the firmware emulator: SMEM, the dump, and that each rule of verify can fail.
 set -eu
 
 cd "$(dirname "$0")/.."

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The scripts themselves, and what git has.
+# Checks the scripts with shellcheck, and all text files for line length and ASCII.
 . "$(dirname "$0")/lib/common.sh"
 
 cd "$top"

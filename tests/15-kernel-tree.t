@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# scripts/tree and scripts/export never lose a developer's work and survive being killed. A base
-# or a point release that the distribution has no more is told. All of it runs here in a project of
-# its own, whose kernel has three files.
+# scripts/tree and scripts/export never lose a developer's work, even if they are killed. If the
+# distribution no longer has a base or a point release, they say so. The test uses a project of its
+# own, whose kernel has three files.
 . "$(dirname "$0")/lib/common.sh"
 
 project=$work/project

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The patches: what they are called, how they apply, that the branch exports to them.
+# The patches have the right names and apply in order, and the branch exports to the same files.
 . "$(dirname "$0")/lib/common.sh"
 
 mapfile -t names < <(series_patches)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The series' own KUnit tests, on user-mode Linux, with the configuration that comes with them,
-# KASAN, UBSAN and lockdep.
+# Runs the KUnit tests of the series on user-mode Linux, with the configuration that comes with
+# them, KASAN, UBSAN and lockdep.
 . "$(dirname "$0")/lib/common.sh"
 # shellcheck source=tests/lib/kunit.sh
 . "$(dirname "$0")/lib/kunit.sh"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A panic: what the next boot shows in /sys/fs/pstore is what the minidump must decode to.
+# After a panic, the reader gets the same records from the minidump as the next boot shows in
+# /sys/fs/pstore.
 . "$(dirname "$0")/lib/common.sh"
 
 marker=$RANDOM$RANDOM

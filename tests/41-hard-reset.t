@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# QEMU is killed while the guest logs without pause: nothing gets a chance to flush. The console
-# in the dump must have each complete line that the serial line showed, save the very last, which
-# the serial line's own thread may print before ramoops has it; pmsg must have each line whose
-# write had returned.
+# QEMU is killed while the guest logs without pause, so that nothing can be flushed. The console in
+# the dump must have each complete line that the serial line has shown, except the very last. The
+# serial line's own thread may print that one before ramoops has it. pmsg must have each line whose
+# write has returned.
 . "$(dirname "$0")/lib/common.sh"
 
 # killed_after LINES: one boot that ends once that many lines are on the serial line.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Firmware that knows no minidump: the kernel prints nothing above debug level, loads neither the
-# client nor ramoops, and ramoops works as ever.
+# If firmware does not support the minidump, the kernel prints nothing above debug level and loads
+# neither the client nor ramoops, and ramoops works as before.
 . "$(dirname "$0")/lib/common.sh"
 
 marker=$RANDOM$RANDOM

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What the minidump is for: one crash, and then a reset that keeps RAM or one that loses it. The
-# table that this prints is in Documentation/ram-lost.md.
+# Crashes once, and then resets with RAM kept and with RAM lost, to compare ramoops with the
+# minidump. Documentation/ram-lost.md has the table that this prints.
 . "$(dirname "$0")/lib/common.sh"
 
 seed=20261121

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# 6 GiB of RAM: the zones, the table and KELF_HEADER are above 4 GiB, and whatever has their
-# addresses has them right: table, header, dump, rawdump image, its script, reader, ELF file.
+# With 6 GiB of RAM, the zones, the table and KELF_HEADER are above 4 GiB. Their addresses must be
+# right in the table, header, dump, rawdump image, its script, reader and ELF file.
 . "$(dirname "$0")/lib/common.sh"
 # shellcheck source=tests/lib/geometry.sh
 . "$top/tests/lib/geometry.sh"

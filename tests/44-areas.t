@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every shape that ramoops takes, with exact bounds and bytes: see geometry.sh
+# For each shape of ramoops, the regions have exactly the addresses, sizes and bytes of its zones.
+# See geometry.sh.
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 # shellcheck source=tests/lib/geometry.sh
 . "$top/tests/lib/geometry.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Geometries of ramoops in the devicetrees of the kernel tree: a few that have little in common, and
-# with FULL=40 all of them, which are at least that many
+# Geometries of ramoops in the devicetrees of the kernel tree: a few that differ much, and with
+# FULL=40 all of them, of which there are at least 40
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 # shellcheck source=tests/lib/geometry.sh
 . "$top/tests/lib/geometry.sh"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Everything of the series as modules, in a kernel that finds mistakes at run time: every order of
-# loading, binding, unbinding and unloading, and reloading. At each step exactly what is in use is
-# published, and at every moment what firmware would find is correct.
+# All parts of the series are modules, in a kernel with KASAN, lockdep and other checks. They are
+# loaded, bound, unbound, unloaded and loaded again in every order. At each step, exactly the areas
+# in use are published, and the table that firmware would find is correct at every moment.
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 # shellcheck source=tests/lib/orders.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib/orders.sh"

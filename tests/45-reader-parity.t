@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The reader against the kernel: for each geometry of ramoops and each kind of crash, what it makes
-# of the dump equals, byte for byte, what the next boot shows in /sys/fs/pstore of the same RAM.
-# With GOLDEN=DIRECTORY, each case is kept there: reader/tests/golden was made so.
+# For each geometry of ramoops and each kind of crash, the reader writes the same files, byte for
+# byte, as the next boot shows in /sys/fs/pstore of the same RAM. GOLDEN=DIRECTORY keeps each case
+# there. reader/tests/golden was made in this way.
 . "$(dirname "$0")/lib/common.sh"
 
 marker=$RANDOM$RANDOM

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What other programs read of a dump, for no region up to the most there can be, and that they
-# notice a damaged header. In tests/44-areas.t they read the dump of every geometry.
+# Other programs read dumps of any number of regions, and notice a damaged header.
+# tests/44-areas.t runs them on the dump of every geometry.
 # shellcheck source=tests/lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 

@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# An orderly change to another kernel: the firmware is told nothing of the old one's memory any
-# more, and then of the new one's.
+# An orderly kexec withdraws the regions of the old kernel, and the new kernel publishes its own.
 . "$(dirname "$0")/lib/common.sh"
 
 with_kexec() {

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A crash whose dump firmware stores in a partition: the next boot runs the script that collects it,
-# and what is collected equals what that boot shows in /sys/fs/pstore, as RAM is kept here.
+# Firmware stores the dump of a crash in a partition, and the next boot runs the script that
+# collects it. RAM is kept here, so the collected files must equal those in /sys/fs/pstore then.
 . "$(dirname "$0")/lib/common.sh"
 # shellcheck source=tests/lib/disk.sh
 . "$(dirname "$0")/lib/disk.sh"

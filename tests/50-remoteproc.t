@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Co-processors that crash: the devcoredump that qcom_minidump() makes of their tables, byte for
-# byte, and that broken and hostile tables end in one message each.
+# When co-processors crash, qcom_minidump() makes the right devcoredump of their tables, byte for
+# byte. A broken or hostile table causes one message.
 . "$(dirname "$0")/lib/common.sh"
 # shellcheck source=tests/guest/rproc/lib.sh
 . "$top/tests/guest/rproc/lib.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What is for real boards, as far as a host can tell: configuration and devicetree of sm8450, and
-# the steps on the device, with fakes of the device and of qdl, but the dump of a real kernel.
+# Tests what a host can test for real boards: configuration and devicetree of sm8450, and the steps
+# of scripts/device. The device and qdl are fakes, but the dump is from a real kernel.
 . "$(dirname "$0")/lib/common.sh"
 
 doc=$top/Documentation/boards.md

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Stores that reach memory in another order than the program's: every set of them that the driver's
-# barriers allow is good, and without any one of the barriers there is a bad one.
+# Stores can reach memory in another order than the program's. In a model, every set of stores that
+# the driver's barriers allow is good. Without any one of the barriers, there is a bad set.
 . "$(dirname "$0")/lib/common.sh"
 
 ok "with all barriers" "$top/tests/lib/barriers.py"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A crash at any instant while ramoops clears memory: after each store to its zones, the next boot
-# would show the records of before as they were, or not at all. The stores that clearing takes at
-# boot are counted for 2 and 16 MiB.
+# A crash while ramoops clears memory: after each store to its zones, the next boot would show the
+# earlier records unchanged, or none. The test also counts the stores that clearing takes at boot
+# for 2 and 16 MiB.
 . "$(dirname "$0")/lib/common.sh"
 
 # devicetree SIZE: of one CPU, with so much memory for ramoops

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every kind of death: the table is sound, and the dump has what the kernel said last, what it had
-# said before, and what was written to pmsg.
+# After each kind of panic, oops and hang, the table is correct. The dump has the kernel's last
+# lines, the lines before, and the writes to pmsg.
 . "$(dirname "$0")/lib/common.sh"
 
 marker=$RANDOM$RANDOM

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A crash at any instant: before every instruction of the kernel the memory that firmware would read
-# is compared with what it was; each change is checked, collected and read. So is that of drivers
-# with a mistake, which must be found. The table is in Documentation/instants.md.
+# A crash at any instant: before every instruction of the kernel, the memory that firmware would
+# read is compared with its last state. At each change, the table is verified, and the dump is made
+# and read. The same is done with drivers that have a mistake, which must be found. The table of the
+# results is in Documentation/instants.md.
 . "$(dirname "$0")/lib/common.sh"
 # shellcheck source=tests/lib/instant.sh
 . "$(dirname "$0")/lib/instant.sh"

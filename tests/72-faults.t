@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Each allocation of a registration, of the probes and of a dump fails once, in a kernel that finds
-# mistakes at run time: nothing leaks, and what was published stays.
+# Each allocation of a registration, of the probes and of a dump fails once, in a kernel with KASAN,
+# lockdep and other checks. Nothing leaks, and the published regions stay.
 . "$(dirname "$0")/lib/common.sh"
 # shellcheck source=tests/lib/faults.sh
 . "$(dirname "$0")/lib/faults.sh"

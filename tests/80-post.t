@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The posting kit: what make post writes can be sent, reaches those whom it concerns, and gives the
-# branch's files again. Without a network, where root allows to take it away.
+# The mails that make post writes can be sent, have the right recipients, and apply to give the
+# branch's files. As root, the test runs without a network.
 . "$(dirname "$0")/lib/common.sh"
 only_mainline
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Each patch on its own, without what takes long; and that the gate notices patches that are bad, in
-# one way each.
+# Runs the quick checks of the gate on each patch. Then bad patches, with one fault each, must be
+# found.
 . "$(dirname "$0")/lib/common.sh"
 # shellcheck source=tests/lib/gate.sh
 . "$(dirname "$0")/lib/gate.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# make rebase-check on the base, and on trees that differ from it as other versions might.
+# Runs make rebase-check on the base, and on trees that differ from it as other versions may.
 . "$(dirname "$0")/lib/common.sh"
 only_mainline
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Dumps of Android's kernels: where their regions are, and which kernel it was.
+# Dumps of Android's kernels: the reader finds their regions, and the kernel's version.
 . "${0%/*}/lib.sh"
 cases=$out/cases
 python3 reader/tests/android.py "$cases" || bail "cannot make the dumps"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Dumps that something has changed: vendors' services, and QDL with a filter.
+# Dumps that vendors' services, or QDL with a filter, have changed.
 . "${0%/*}/lib.sh"
 cases=$out/cases
 python3 reader/tests/changed.py "$cases" || bail "cannot make the dumps"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# check says what other programs stumble over, and nothing else.
+# check reports what other programs cannot read, and nothing else.
 . "${0%/*}/lib.sh"
 cases=$out/cases
 python3 reader/tests/check.py "$cases" || bail "cannot make the dumps"

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# collect: a dump in a partition, which is a file here, is stored once and as a whole, whatever
-# happens. tests/ and tests/full/ have the same with QEMU's disks.
+# collect stores a dump in a partition, which is a file here, completely and once, even if it is
+# killed, the disk is full, or several run at a time. tests/ and tests/full/ do the same with QEMU's
+# disks.
 # shellcheck disable=SC2015,SC2016 # a fails, then c; what another shell is to expand
 . "${0%/*}/lib.sh"
 cases=$out/cases

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Dumps that claim terabytes: whatever they say, the reader takes 64 MiB of memory and 5 seconds of
-# processor time at most. READER= is another build of it, for 32 bits.
+# Dumps that claim terabytes: the reader takes at most 64 MiB of memory and 5 seconds of processor
+# time. READER= selects another build, for 32 bits.
 . "${0%/*}/lib.sh"
 
 dumps=$out/dumps

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Names in ftrace: a kernel with pstore as a module records addresses as moved by KASLR.
+# Names in ftrace: if pstore is a module, the recorded addresses include the offset of KASLR.
 . "${0%/*}/lib.sh"
 cases=$out/cases
 python3 reader/tests/field.py modular "$cases" || bail "cannot make the dumps"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Regions by other names than those of the series: an index, another case, a browser's copies,
-# any that begins with a zone.
+# Regions with other names than those of the series: an index, another case, the number of a
+# browser's copy, and any name if the region begins with a zone.
 . "${0%/*}/lib.sh"
 cases=$out/cases
 python3 reader/tests/field.py names "$cases" || bail "cannot make the dumps"

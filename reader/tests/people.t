@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What the reader says to people who have something else than it expects, and to programs.
+# Messages about wrong input, such as a compressed file or a kernel without the series, and the JSON
+# output for programs.
 . "${0%/*}/lib.sh"
 cases=$out/cases
 for set in summary memory names salvage; do

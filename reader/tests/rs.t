@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The Reed-Solomon decoder by itself: with little parity, dumps do not show all of its mistakes.
+# The Reed-Solomon decoder alone, because with little parity, dumps do not show all of its mistakes.
 . "${0%/*}/lib.sh"
 export PYTHONDONTWRITEBYTECODE=1
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Zones whose header did not reach memory, while their text did.
+# Zones whose text has reached memory, but not their header.
 . "${0%/*}/lib.sh"
 cases=$out/cases
 python3 reader/tests/field.py salvage "$cases" || bail "cannot make the dumps"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The summary, and the command log: which record is the crash, and what it says.
+# The summary and the command log: which record is that of the crash, and its messages.
 . "${0%/*}/lib.sh"
 cases=$out/cases
 python3 reader/tests/field.py summary "$cases" || bail "cannot make the dumps"

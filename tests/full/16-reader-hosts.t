@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The reader on other hosts than this one: 64 and 32 bits, both endiannesses, under QEMU's emulation
-# of user space, and with musl. Every dump of reader/tests/dumps.py gives the same files and
-# messages there, and every one of check.py the same flaws.
+# The reader on other hosts: 64 and 32 bits, both endiannesses, under QEMU's emulation of user
+# space, and with musl. Each dump of reader/tests/dumps.py gives the same files and messages there,
+# and each one of check.py the same flaws.
 . "$(dirname "$0")/../lib/common.sh"
 
 { python3 "$top/reader/tests/dumps.py" "$work/cases" &&

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The series' own KUnit tests on arm64, built in: they run before there is a user space.
+# Runs the KUnit tests of the series on arm64, built in, so that they run before user space starts.
 . "$(dirname "$0")/../lib/common.sh"
 # shellcheck source=tests/lib/kunit.sh
 . "$(dirname "$0")/../lib/kunit.sh"

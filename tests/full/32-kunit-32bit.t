@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The series' own KUnit tests on a 32-bit kernel: the header is ELF64 there, too.
+# Runs the KUnit tests of the series on a 32-bit kernel, where the header is ELF64, too.
 . "$(dirname "$0")/../lib/common.sh"
 # shellcheck source=tests/lib/kunit.sh
 . "$(dirname "$0")/../lib/kunit.sh"

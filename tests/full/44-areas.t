@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# tests/44-areas.t with KASAN, UBSAN and lockdep, everything as modules, which the devices ask for,
-# and with the programs of the newest suite
+# tests/44-areas.t with KASAN, UBSAN and lockdep, with everything as modules that devices load, and
+# with the programs of the newest suite
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/../../scripts/lib.sh"
 "$top/scripts/build" debug >&2

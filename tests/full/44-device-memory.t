@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# ramoops in Device memory, where an unaligned access is a fault: mem_type=1, and without a struct
-# page all but mem_type=0. QEMU checks that since version 9, so that of the newest suite is taken.
+# ramoops in Device memory, where an unaligned access is a fault: with mem_type=1, and in memory
+# without a struct page also with the others but 0. QEMU checks alignment since version 9, so QEMU
+# of the newest suite is used.
 . "$(dirname "$0")/../lib/common.sh"
 # shellcheck source=tests/lib/geometry.sh
 . "$top/tests/lib/geometry.sh"

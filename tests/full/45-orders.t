@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What tests/45-orders.t does, for every way that Kconfig permits to build SMEM, the core, ramoops
-# and the client in or as modules; and a hundred times over, for memory that is not given back.
+# tests/45-orders.t for each way in which Kconfig lets SMEM, the core, ramoops and the client be
+# built in or modules. Then it runs a hundred times, to find memory that is not freed.
 # shellcheck source=tests/lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 # shellcheck source=tests/lib/orders.sh

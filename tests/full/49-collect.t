@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# collect on Debian for arm64 with systemd and its own kernel: after a crash of a kernel with the
-# series, what the unit stores, the journal's line, the unit's sandbox. Then power cuts at random
-# times while a dump is collected.
+# collect on Debian for arm64 with systemd and its own kernel, after a crash of a kernel with the
+# series: the stored files, the line in the journal, and the unit's sandbox. Then the power is cut
+# at random times while a dump is collected.
 . "$(dirname "$0")/../lib/common.sh"
 # shellcheck source=tests/lib/disk.sh
 . "$(dirname "$0")/../lib/disk.sh"

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The kernel log in the dump of a crash, and in debugfs before: every message, whatever its level,
-# with the ring buffer in the kernel image and, by log_buf_len=, in the linear map, with and without
-# random addresses. The reader, drgn, crash and vmcore-dmesg, as Debian has them, print it. With
-# GOLDEN=DIRECTORY, a dump is kept in DIRECTORY/log.
+# The kernel log in the dump of a crash, and in debugfs before it. The reader, and drgn, crash and
+# vmcore-dmesg as Debian has them, print every message of any level. The ring buffer is in the
+# kernel image, or with log_buf_len= in the linear map, each with and without random addresses.
+# GOLDEN=DIRECTORY keeps a dump in DIRECTORY/log.
 . "$(dirname "$0")/../lib/common.sh"
 # shellcheck source=tests/lib/kmemdump.sh
 . "$(dirname "$0")/../lib/kmemdump.sh"

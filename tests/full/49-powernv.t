@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The kernel log registered with OPAL, on QEMU's powernv machine. Its OPAL does not offer the call
-# for regions of a dump, so gdb answers in its place. The reader gets the log from these regions.
+# The kernel log is registered with OPAL, on QEMU's powernv machine. Its OPAL lacks the call that
+# registers a region for a dump, so gdb answers in its place. The reader gets the log from these
+# regions.
 . "$(dirname "$0")/../lib/common.sh"
 
 obj=$build/obj-powernv

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The same crashes in a kernel without the series and in one with it: on tables that firmware writes
-# in earnest, qcom_minidump() makes the same dumps, byte for byte.
+# The same crashes in a kernel without the series and in one with it. From correct tables,
+# qcom_minidump() makes the same dumps, byte for byte.
 . "$(dirname "$0")/../lib/common.sh"
 # shellcheck source=tests/guest/rproc/lib.sh
 . "$top/tests/guest/rproc/lib.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Boards, the long part: the overlays against the kernel's schemas, ramoops as a module in memory
-# of the devicetree, and the kernel and boot image that make board makes.
+# The long tests of boards: the overlays against the kernel's schemas, ramoops as a module in memory
+# that the devicetree reserves, and the kernel and boot image of make board.
 . "$(dirname "$0")/../lib/common.sh"
 
 dtbs=$build/obj-sm8450/arch/arm64/boot/dts/qcom

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The driver's barriers in the kernel's memory model: no bad dump with all of them, and one without
-# any single one. That they are the driver's is for tests/70-barriers.t to see.
+# The driver's barriers in the kernel's memory model. With all of them, there is no bad dump.
+# Without any single one, there is one. tests/70-barriers.t checks that these barriers are the
+# driver's.
 . "$(dirname "$0")/../lib/common.sh"
 
 # observed WORD LITMUS: shows herd7's answer without the list of states.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# 10,000 registrations and 1,000 bindings, with KASAN, UBSAN, lockdep and kmemleak, and once more
-# with KCSAN: no complaint, and memory stays as it was.
+# 10,000 registrations and 1,000 bindings, with KASAN, UBSAN, lockdep and kmemleak, and again with
+# KCSAN. The kernel must not complain, and the free memory must stay the same.
 . "$(dirname "$0")/../lib/common.sh"
 # shellcheck source=tests/lib/faults.sh
 . "$top/tests/lib/faults.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The whole gate: each patch on its own, also what compiles and boots, and the series as a whole;
-# and that it notices patches that are bad, in one way each.
+# Runs the whole gate: the checks of each patch, also those that compile and boot, and those of the
+# series as a whole. Then bad patches, with one fault each, must be found.
 . "$(dirname "$0")/../lib/common.sh"
 # shellcheck source=tests/lib/gate.sh
 . "$top/tests/lib/gate.sh"
