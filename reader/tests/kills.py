@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Kills collect, and looks at what the next run makes of that.
+"""Kills collect, and checks the result of the next run.
 
 usage: kills.py READER DUMP EXPECT WORK ROUNDS
 

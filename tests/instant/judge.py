@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """usage: judge.py RAM REPORT BUILD COMMAND...
 
-Runs COMMAND, which ends with options of QEMU, with RAM and the plugin watch.so, and answers what
-watch.c asks: whenever the memory that firmware would read has changed, fwsim verifies it and
-collects, and the reader takes what was collected. The guest tells what it is about to do: words,
-+NAME and -NAME for regions that are added and taken away by that, ?NAME for one that may be added,
-and "on" or "off" where something or nothing is to be published afterwards; "off" takes all regions
-away. Regions that are registered before and after a step must be there at every instant of it, and
-LAST_* behind the others after it. A note counts as a region of the name that it holds. The first
+Runs COMMAND, which ends with options of QEMU, with RAM and the plugin watch.so, and answers
+watch.c. Whenever the memory that firmware would read has changed, fwsim verifies it and makes a
+dump, and the reader reads the dump. The guest announces each step: words, +NAME and -NAME for
+regions that the step registers and unregisters, ?NAME for one that it may register, and "on" or
+"off" if something or nothing must be published afterwards. "off" removes all regions. Regions that
+are registered before and after a step must be there at every instant of it, and LAST_* behind the
+others after it. A note counts as a region of the name that it holds. The first
 violation ends the run, with status 1. REPORT is a table of the operations.
 """
 import os

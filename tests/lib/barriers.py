@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """usage: barriers.py [BARRIER]
 
-What an emulator cannot show: stores that reach memory in another order than the program's. Between
-two barriers any set of the stores may have reached it when the machine is reset. The life of a
-table, as drivers/soc/qcom/qcom_minidump.c writes it, is taken apart into stores and barriers, and
-every set that can be there is checked. With BARRIER, all without that barrier, to see what it is
-good for; then the first bad set is printed. Exit status 1 if there is one.
+Models stores that reach memory in another order than the program's, which an emulator cannot show.
+Between two barriers, any set of the stores may have reached memory when the machine is reset. The
+model splits the life of a table, as drivers/soc/qcom/qcom_minidump.c writes it, into stores and
+barriers, and checks each set of stores that is possible. With BARRIER, that barrier is left out, to
+show that it is needed. The first bad set is printed, and the exit status is then 1.
 """
 import itertools
 import sys

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Sourced by the tests of the gate, after common.sh: patches on top of the series, each with another
-# fault, and without those of the ones before. "gate" is the command.
+# Sourced by the tests of the gate, after common.sh. They put patches on top of the series. Each has
+# one fault, and takes back the fault of the patch before. "gate" is the command.
 # shellcheck disable=SC2034,SC2154 # from common.sh and for those who source this
 
 only_mainline

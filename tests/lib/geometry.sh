@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Sourced by the tests of ramoops' geometries, after common.sh: for each, a boot and a panic, and
-# what firmware saves must be the bytes of RAM where the zones are. Where those are is calculated
-# from the parameters, not asked.
+# Sourced by the tests of ramoops' geometries, after common.sh. For each geometry, a guest boots and
+# panics, and the dump must have the bytes of the zones in RAM. The addresses of the zones are
+# calculated from the parameters.
 #
-# OBJ=build/obj-debug runs the same with a kernel of modules that finds mistakes at run time.
+# OBJ=build/obj-debug runs the same with a kernel that has modules, KASAN and lockdep.
 # shellcheck disable=SC2154 # what common.sh sets, and parameters: words of the form name=value
 
 obj=${OBJ:-$obj}

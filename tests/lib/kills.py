@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """usage: kills.py SERIAL RECORDS
 
-Whether what was recovered is complete: the console has each line that the serial line has shown,
-save the very last, which the serial line's thread may print before ramoops has it; pmsg has each
-line of which the serial line says that it was written.
+Checks that the recovered records are complete. The console must have each line that the serial line
+has shown, except the very last, which the serial line's thread may print before ramoops has it.
+pmsg must have each line that was written according to the serial line.
 """
 import pathlib
 import re

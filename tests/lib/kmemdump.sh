@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154 # common.sh sets work
 # SPDX-License-Identifier: GPL-2.0-only
-# Sourced by the tests of the kernel log in the dump, after common.sh: what the guest of the
-# scenario kmemdump has shown, in $work/kmemdump.log.
+# Sourced by the tests of the kernel log in the dump, after common.sh. $work/kmemdump.log is the
+# output of the guest with the scenario kmemdump.
 
 # What the serial line shows from the first to the last complete line of the kernel
 console() {

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # common.sh sets tree
 # SPDX-License-Identifier: GPL-2.0-only
-# Sourced by the tests that run the series' KUnit suites: what the kernel printed, as TAP.
+# Sourced by the tests that run the KUnit suites of the series. Prints the kernel's output as TAP.
 
 # Nested KTAP, with or without the time of printk in front, to one line per test.
 kunit_results() {

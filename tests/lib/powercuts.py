@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Cuts the power of a guest that collects a dump, and looks at what the next boot makes of that.
+"""Cuts the power of a guest that collects a dump, and checks the result of the next boot.
 
 usage: powercuts.py WORK RUNS EXPECT COMMAND...
 
