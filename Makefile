@@ -22,7 +22,7 @@ check:			## the tests, in minutes
 check-full:		## the same and the long tests, in hours
 	scripts/check --full
 
-kunit:			## the KUnit tests of the series: UML, arm64, built in, modules
+kunit:			## the KUnit tests of the series: UML, arm64, x86-64, 32 bits
 	scripts/check $(wildcard tests/*kunit*.t tests/full/*kunit*.t)
 
 instant:		## the dump at every instruction that changes it; prints a table
