@@ -152,7 +152,7 @@ on_other() {
 other_tree() { git -C "$project/build/linux-9.9" "$@"; }
 other_kernel() {
 	rm -rf "$project/build/linux-9.9"
-	on_other kernel
+	on_other tree
 }
 mkdir -p "$work/other/dir"
 makefile 9.9 2 >"$work/other/Makefile"
@@ -161,7 +161,7 @@ git -C "$work/other" init -q -b any
 git -C "$work/other" add .
 git -C "$work/other" commit -qm start
 ok "another base takes the same patches" says "made on Linux 9.9.1, and this is 9.9.2" \
-	on_other kernel
+	on_other tree
 for name in demo base-arm64; do
 	echo CONFIG_64BIT=y >"$project/kernel-config/$name.config"
 done
@@ -177,7 +177,7 @@ git -C "$work/other" commit -qm "another context"
 sed -i 's/9.9.2/9.9.1-1/' "$project/kernel-config/bases"
 fails "where they do not apply, it is told" "does not apply" other_kernel
 fails "  with the difference" "The patches were made on Linux 9.9.1, and this is 9.9.2." \
-	on_other kernel
+	on_other tree
 { seq 0 99; echo first; } >"$project/build/linux-9.9/dir/file"
 other_tree add .
 other_tree commit -qm first -m '[9.9: no 100.]'
