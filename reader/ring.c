@@ -30,8 +30,7 @@
 enum { TEXT, DESCS, INFOS, ARRAYS };
 enum { RESERVED, COMMITTED, FINALIZED, REUSABLE };
 
-/* What comes in place of text, if there is none */
-#define LPOS_FAILED	1
+/* What comes in place of text, if that is empty */
 #define LPOS_EMPTY	3
 
 /**

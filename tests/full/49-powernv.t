@@ -78,6 +78,9 @@ is "  OPAL does not offer the call, and nothing is said" "$(grep -c DUMP "$work/
 ok "with gdb in the place of OPAL, it boots, too" boots 0 "${gdb[@]}"
 ids() { cut -d ' ' -f 1 "$work/regions" | sort | xargs; }
 is "  the regions have these ids" "$(ids)" "0x80 0x81 0x82 0x83 0x84 0x85"
+is "  the text is the first, with the id that it has always had" \
+	"$(head -n 1 "$work/regions" | cut -d ' ' -f 1,3)" \
+	"0x80 $((1 << $(sed -n 's/^CONFIG_LOG_BUF_SHIFT=//p' "$obj/.config")))"
 # An ELF core file of these regions, at the addresses of the linear map. The second one is the note.
 core() {
 	python3 - "$work/ram" "$work/regions" <<-'END'

@@ -5,8 +5,7 @@
 
 # What the serial line shows from the first to the last complete line of the kernel
 console() {
-	tr -d '\r' <"$work/kmemdump.log" | grep -E '^\[ *[0-9]+\.[0-9]{6}\] ' |
-		grep -v 'Rebooting in'
+	tr -d '\r' <"$work/kmemdump.log" | grep -E '^\[ *[0-9]+\.[0-9]{6}\] '
 }
 debugfs_core() {
 	tr -d '\r' <"$work/kmemdump.log" | sed -n '/^BEGIN core$/,/^END core$/p' | sed '1d;$d' |
