@@ -27,6 +27,7 @@ geometry "memory at no page's start, of an odd size" where=params address=0x4f00
 geometry "memory at an odd address" where=params address=0x4f000002 size=0xffffe none=1 \
 	says="mem_address must be a multiple of 4"
 geometry "zones of 4 bytes of data, of one entry" cpus=3 console=16 pmsg=16 ftrace=128
+geometry "with other ECC, they have room for exactly one" ftrace=128 ecc=14
 geometry "with ECC, they have no room for an entry by 4 bytes" ftrace=128 ecc=1 \
 	says="no ftrace: 128 bytes are too few for 2 zones"
 geometry "memory beyond what Linux uses, ECC" where=beyond more=mem=224M address=0x4e000000 \

@@ -11,24 +11,7 @@ ok "the test module builds" make_module "$tree" "$obj"
 ok "$(find "$work/guest" -mindepth 1 -type d | wc -l) crashes, and the kernel survives" \
 	crash "$obj" "$work/got"
 
-says() {
-	local got=$1 want=$2
-	[ "$(wc -l <"$got")" -eq 1 ] && grep -qx -f "$want" "$got" && return
-	echo "wanted one message, $(cat "$want"); got:"
-	cat "$got"
-	false
-}
-for directory in "$work"/guest/*/; do
-	name=$(basename "$directory")
-	if [ -e "$work/want/$name.dump" ]; then
-		ok "$name: the dump is as it should be" \
-			cmp "$work/want/$name.dump" "$work/got/$name.dump"
-		is "  and there is no message" "$(cat "$work/got/$name.says" 2>&1)" ""
-	else
-		ok "$name: one message" says "$work/got/$name.says" "$work/want/$name.says"
-		ok "  and no dump" test ! -e "$work/got/$name.dump"
-	fi
-done
+dumps_and_messages "$work/got"
 
 # The same by the code of mainline, in the module: on what firmware leaves in earnest, the results
 # are the same.

@@ -67,7 +67,10 @@ def sections(header):
 
 
 def in_segment(section, segment):
-    """Whether pyelftools, and linux-ramdump-parser with it, finds a section in a segment"""
+    """Whether pyelftools, and linux-ramdump-parser with it, finds a section in a segment
+
+    Before 0.27, a NOBITS section without SHF_ALLOC was in every segment. The dumps have none.
+    """
     kind, flags, address, at, length, _ = section
     segment_kind, offset, vaddr, _, size = segment
     if not flags & 2 and segment_kind == 1:

@@ -14,7 +14,7 @@ kunit() {
 	"$tree/tools/testing/kunit/kunit.py" run --arch=arm --cross_compile=arm-linux-gnueabihf- \
 		--kunitconfig="$tree/fs/pstore" --kunitconfig="$tree/drivers/soc/qcom" \
 		--kunitconfig="$tree/drivers/remoteproc" --kunitconfig="$tree/kernel/kmemdump" \
-		--build_dir="$obj" --jobs="$(nproc)" >"$work/kunit.log" 2>&1
+		--build_dir="$obj" --timeout=100 --jobs="$(nproc)" >"$work/kunit.log" 2>&1
 }
 ok "there is a compiler for 32-bit arm" "$top/scripts/debian/deps" gcc-arm-linux-gnueabihf
 status=0

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""usage: cases.py DIR (good|all) [BASE]
+"""usage: cases.py DIR (good|all) [BASE [RESERVED]]
 
 Writes DIR/guest/CASE/: what test_rproc.ko is to leave in memory, and DIR/want/: CASE.dump, the
 devcoredump that must come of it, by the layout of ELF and not by the kernel's code, and CASE.says,
 a pattern for the message that must. BASE, where the memory of the remote processor is, goes to
-DIR/base.
+DIR/base. System RAM ends at RESERVED.
 """
 import pathlib
 import random
@@ -13,6 +13,7 @@ import struct
 import sys
 
 BASE, SIZE = int(sys.argv[3], 0) if sys.argv[3:] else 0x4ff00000, 0xff000	# rproc.c
+RESERVED = int(sys.argv[4], 0) if sys.argv[4:] else 0x4fdff000
 TABLE = 0x2000				# offset of the table of regions
 VALID, ENABLED, DONE = 0x56414c49, 0x454e424c, 0x444f4e45
 RAM = 0x40000000			# the kernel's memory begins here
@@ -147,7 +148,7 @@ for value in 0, 0xfefe, 0x6666667, 0x7fffffff, 0x80000000, 0xffffffff:
          count=value)
 for what, value in (
         ("kernel-start", RAM), ("kernel-middle", RAM + 0x4000000), ("below-ram", RAM - 40),
-        ("kernel-to-reserved", 0x4fdff000 - 40)):
+        ("kernel-to-reserved", RESERVED - 40)):
     case(f"base-{what}", some(2), f"Minidump table of 2 entries at {value:#x} is in System RAM",
          base=value)
 # Other addresses without memory are not tried: reading there ends in an external abort.

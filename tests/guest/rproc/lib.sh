@@ -3,7 +3,7 @@
 # shellcheck disable=SC2154 # what tests/lib/common.sh sets
 # Sourced after tests/lib/common.sh: the crashes of cases.py, in a kernel of choice.
 
-# make_cases good|all [BASE]: in $work, with the remote processor's memory at BASE
+# make_cases good|all [BASE [RESERVED]]: in $work, see cases.py
 make_cases() { python3 "$top/tests/guest/rproc/cases.py" "$work" "$@"; }
 
 # make_module TREE OBJ [ARGUMENT]...: test_rproc.ko for that kernel, packed with the cases
@@ -66,6 +66,29 @@ same_dumps() {
 		ok "$name: the dump is the same" cmp "$dump" "$2/$name.dump"
 		is "  and there is no message" "$(cat "$2/$name.says" 2>&1)" ""
 	done
+}
+
+# dumps_and_messages GOT: what became of each case is what should
+dumps_and_messages() {
+	local directory name
+	for directory in "$work"/guest/*/; do
+		name=$(basename "$directory")
+		if [ -e "$work/want/$name.dump" ]; then
+			ok "$name: the dump is as it should be" \
+				cmp "$work/want/$name.dump" "$1/$name.dump"
+			is "  and there is no message" "$(cat "$1/$name.says" 2>&1)" ""
+		else
+			ok "$name: one message" says "$1/$name.says" "$work/want/$name.says"
+			ok "  and no dump" test ! -e "$1/$name.dump"
+		fi
+	done
+}
+says() {
+	local got=$1 want=$2
+	[ "$(wc -l <"$got")" -eq 1 ] && grep -qx -f "$want" "$got" && return
+	echo "wanted one message, $(cat "$want"); got:"
+	cat "$got"
+	false
 }
 
 # mainline_module TREE OBJ: with the code of mainline
