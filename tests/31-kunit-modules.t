@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Runs the KUnit tests of the series on arm64 as modules, with KASAN, UBSAN, lockdep and kmemleak.
-# Firmware has a table, and there is no ramoops. So nothing but the kernel log may be published, and
-# no client of the tests may be left.
+# Runs the KUnit tests of the series on arm64 as modules, with kmemleak. Firmware has a table, and
+# there is no ramoops. So nothing but the kernel log may be published, and no client of the tests may
+# be left.
 . "$(dirname "$0")/lib/common.sh"
 # shellcheck source=tests/lib/kunit.sh
 . "$(dirname "$0")/lib/kunit.sh"
 
-obj=$build/obj-debug
+obj=$build/obj-$modules
 "$fwsim" boot "$work/ram" >/dev/null
 ok "the modules are loaded and unloaded" boot kunit --add "$obj/modules.cpio.gz" --timeout 600 \
 	--append "kunit.enable=1 kunit.timeout=60 ramoops.mem_name=none"

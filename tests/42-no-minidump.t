@@ -21,7 +21,7 @@ rm "$work/ram"
 ok "with an SMEM older than the minidump, the kernel boots as well" boot panic
 ok "  without a warning" no_warning
 
-obj=$build/obj-debug
+obj=$build/obj-$modules
 loaded() { tr -d '\r' <"$work/modules.log" | sed -n 's/.*modules: \([a-z]*_.*\)/\1/p'; }
 clients='(^| )(ramoops|qcom_(pstore|kmemdump)_minidump)( |$)'
 with_modules() { boot modules --add "$obj/modules.cpio.gz"; }

@@ -5,7 +5,7 @@
 # device are published, and the kernel, which finds mistakes at run time, does not complain.
 . "$(dirname "$0")/lib/common.sh"
 
-obj=$build/obj-debug
+obj=$build/obj-$modules
 
 # node ADDRESS SIZE [PROPERTY VALUE]...: in hexadecimal
 node() {

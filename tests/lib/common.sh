@@ -11,12 +11,18 @@ trap - ERR
 
 tests=0
 failures=0
-# Empty at the start; removed at the end, unless something failed.
-work=$build/t/$(basename "$0" .t)${SUITE:+-$SUITE}
+# Empty at the start; removed at the end, unless something failed. Two tests may run one file, with
+# other variables.
+work=$(basename "$0" .t)${FULL:+-all}${OBJ:+-${OBJ##*/obj-}}${MODULES:+-$MODULES}${SUITE:+-$SUITE}
+[[ $0 != */full/* ]] || work=full-$work
+work=$build/t/$work
 rm -rf "$work"
 mkdir -p "$work"
 # shellcheck disable=SC2034 # for those who source this
 fwsim=$build/fwsim/fwsim reader=$build/reader/minidump-pstore obj=$build/obj-demo
+# The kernel of modules, which is "debug" for one with KASAN and lockdep
+# shellcheck disable=SC2034
+modules=${MODULES:-modules}
 
 # ok NAME COMMAND...: passes if the command does; its output is shown if not.
 ok() {
@@ -88,7 +94,7 @@ only_mainline() {
 
 # no_complaint LOG [PATTERN]: LOG has no report of a mistake, and no line with PATTERN.
 no_complaint() {
-	local mistakes='WARNING:|BUG:|KASAN:|KCSAN:|UBSAN:|possible .* detected|Unable to handle'
+	local mistakes='WARNING:|BUG[: ]|KASAN:|KCSAN:|UBSAN:|possible .* detected|Unable to handle'
 	! grep -E "$mistakes|kmemleak is off${2:+|$2}" "$1"
 }
 # no_leak LOG: show_leaks of the guest has run, and found nothing.

@@ -97,7 +97,7 @@ programs_read_it() {
 
 died_of_the_panic() {
 	grep 'Kernel panic - not syncing: sysrq triggered crash' "$log" &&
-		! grep -E 'WARNING:|BUG:|KASAN:|possible .* detected|Unable to handle' "$log"
+		! grep -E 'WARNING:|BUG[: ]|KASAN:|possible .* detected|Unable to handle' "$log"
 }
 
 # memory_node NODE ADDRESS SIZE

@@ -17,7 +17,7 @@ kunit_results() {
 no_splat() {
 	# Of 6.12's own, on user-mode Linux without a PCI device
 	! sed '/WARNING: .* at arch\/um\/drivers\/virt-pci.c/d' "$1" |
-		grep -E 'WARNING:|BUG:|KASAN: |UBSAN: |possible .* detected|kmemleak is off'
+		grep -E 'WARNING:|BUG[: ]|KASAN: |UBSAN: |possible .* detected|kmemleak is off'
 }
 
 # kunit_ok LOG [PATTERN]: each suite of the series has run there, each test has passed, nothing
