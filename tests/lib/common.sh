@@ -97,10 +97,25 @@ no_complaint() {
 	local mistakes='WARNING:|BUG[: ]|KASAN:|KCSAN:|UBSAN:|possible .* detected|Unable to handle'
 	! grep -E "$mistakes|kmemleak is off${2:+|$2}" "$1"
 }
-# no_leak LOG: show_leaks of the guest has run, and found nothing.
+# no_leak LOG [PATTERN]: show_leaks of the guest has run, and found nothing but objects in whose
+# backtrace the pattern is.
 no_leak() {
-	awk '/^BEGIN kmemleak/ { on = 1; next } /^END kmemleak/ { ended = on; exit }
-		on { print; bad = 1 } END { exit bad || !ended }' "$1"
+	awk -v known="${2:-^$}" '
+		function end_of_object() {
+			if (object && object !~ known) {
+				print object
+				bad = 1
+			}
+			object = ""
+		}
+		/^BEGIN kmemleak/ { on = 1; next }
+		/^END kmemleak/ { ended = on; exit }
+		on && /^unreferenced/ { end_of_object() }
+		on && (object || /^unreferenced/) { object = object "\n" $0 }
+		END {
+			end_of_object()
+			exit bad || !ended
+		}' "$1"
 }
 
 # boot SCENARIO [OPTION]...: one run on $work/ram; the serial line is in $work/SCENARIO.log.
