@@ -60,7 +60,7 @@ for ecc in 0 16 5 7; do
 done
 for mib in 2 ${FULL:-}; do
 	for ecc in 0 1; do
-		ok "$mib MiB, ecc=$ecc: counts" counts $mib $ecc
+		ok "$mib MiB, ecc=$ecc: counts" counts "$mib" $ecc
 	done
 done
 sed 's/^/# /' "$work/counts"
