@@ -313,10 +313,17 @@ static u64 id_mask(const struct ring *ring)
 	return ~0ULL >> (66 - 8 * ring->layout.word);
 }
 
-/* That of message @seq is seq - count. The highest bit is not in the mask, but keeps it above 0. */
-static u64 id_of(const struct ring *ring, u64 seq)
+/*
+ * The id of message @seq is seq - count. Where the kernel has the number of descriptors as an
+ * unsigned int, as Linux 6.12, the first one is a negative number of 32 bits. The highest bit is not
+ * in the mask, but keeps the number above 0.
+ */
+static bool is_id_of(const struct ring *ring, u64 id, u64 seq)
 {
-	return (seq + (1ULL << 63) - ring->count) & id_mask(ring);
+	u64 mask = id_mask(ring);
+
+	return id == ((seq + (1ULL << 63) - ring->count) & mask) ||
+	       id == ((seq + (1ULL << 32) - ring->count) & mask);
 }
 
 /* Number of the message that descriptor @i is about; false if there is none */
@@ -340,7 +347,7 @@ static bool read_desc(struct ring *ring, u64 i, u64 *seq)
 	*seq = get(info + layout->seq, 8);
 
 	return *seq <= MAX_SEQ && *seq % ring->count == i &&
-	       (value & id_mask(ring)) == id_of(ring, *seq);
+	       is_id_of(ring, value & id_mask(ring), *seq);
 }
 
 /* The text that a descriptor points to, or NULL if it is not there any more */

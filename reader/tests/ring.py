@@ -31,7 +31,7 @@ KEYS = ("OFFSET(printk_ringbuffer.desc_ring)", "OFFSET(prb_desc_ring.count_bits)
 class Ring:
     """The ring buffer, written to as the kernel does it."""
 
-    def __init__(self, bits=12, word=8, info_size=88):
+    def __init__(self, bits=12, word=8, info_size=88, id_bits=64):
         self.word = word
         self.base = KERNEL if word == 8 else 0x10000000
         self.format = "<Q" if word == 8 else "<I"
@@ -40,10 +40,11 @@ class Ring:
         self.count = 1 << bits - 5
         self.text = bytearray(1 << bits)
         self.info_size = info_size
+        self.first = -self.count & (1 << id_bits) - 1
         self.state = [0] * self.count
         self.lpos = [(1, 1)] * self.count
         self.infos = [None] * self.count
-        self.state[-1] = self.sv(-self.count - 1, REUSABLE)
+        self.state[-1] = self.sv(self.first - 1, REUSABLE)
         self.seq = 0
         self.tail = 0
         self.head_lpos = -len(self.text) & self.lpos_mask()
@@ -57,7 +58,7 @@ class Ring:
         return number & self.mask | state << 8 * self.word - 2
 
     def id(self, seq):
-        return seq - self.count & self.mask
+        return self.first + seq & self.mask
 
     def drop(self):
         """The oldest message makes room for a new one."""
@@ -228,6 +229,10 @@ def main(out):
     # other kernels
     simple("32-bit", filled(word=4))
     image("32-bit-core", core(filled(word=4).regions(), filled(word=4).note()), filled().lines())
+    ring = Ring(id_bits=32)		# Linux 6.12
+    for n in range(300):
+        ring.write(f"message {n}")
+    simple("ids-of-32-bits", ring)
     simple("large-info", filled(info_size=112))
     directory("large-info-no-note", filled(info_size=112).regions(), filled().lines())
 
