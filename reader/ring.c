@@ -315,8 +315,8 @@ static u64 id_mask(const struct ring *ring)
 
 /*
  * The id of message @seq is seq - count. Where the kernel has the number of descriptors as an
- * unsigned int, as Linux 6.12, the first one is a negative number of 32 bits. The highest bit is not
- * in the mask, but keeps the number above 0.
+ * unsigned int, as Linux 6.12, the first one is a negative number of 32 bits. The highest bit is
+ * not in the mask, but keeps the number above 0.
  */
 static bool is_id_of(const struct ring *ring, u64 id, u64 seq)
 {

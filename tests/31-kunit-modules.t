@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Runs the KUnit tests of the series on arm64 as modules, with kmemleak. Firmware has a table, and
-# there is no ramoops. So nothing but the kernel log may be published, and no client of the tests may
-# be left.
+# there is no ramoops. So nothing but the kernel log may be published, and no client of the tests
+# may be left.
 . "$(dirname "$0")/lib/common.sh"
 # shellcheck source=tests/lib/kunit.sh
 . "$(dirname "$0")/lib/kunit.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# With pages of 16 and 64 KiB and random addresses, the kernel log is in debugfs and in the dump. The
-# ring buffer is in the kernel image, or with log_buf_len= in the linear map.
+# With pages of 16 and 64 KiB and random addresses, the kernel log is in debugfs and in the dump.
+# The ring buffer is in the kernel image, or with log_buf_len= in the linear map.
 . "$(dirname "$0")/../lib/common.sh"
 # shellcheck source=tests/lib/kmemdump.sh
 . "$(dirname "$0")/../lib/kmemdump.sh"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # With pages of 16 and 64 KiB, memory sections have 128 and 512 MiB. A table of a co-processor in a
-# hole of the memory map gives the same dump as in mainline, byte for byte. A broken or hostile table
-# causes one message.
+# hole of the memory map gives the same dump as in mainline, byte for byte. A broken or hostile
+# table causes one message.
 . "$(dirname "$0")/../lib/common.sh"
 # shellcheck source=tests/guest/rproc/lib.sh
 . "$top/tests/guest/rproc/lib.sh"
