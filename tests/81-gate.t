@@ -7,6 +7,10 @@
 
 gate=("$top/scripts/gate/gate" --quick)
 rows=(apply checkpatch codespell kernel-doc includes maintainers exports)
+ok "codespell and others are installed" \
+	"$top/scripts/debian/deps" codespell python3-ply python3-git
+ok "the series, signed off" "$top/scripts/gate/stamp" 'A Tester <tester@minidump.example>' "$linux"
+bad checkout -q --detach stamped
 printf '/* there is a blank behind this: */ \n' >>"$linux/$driver"
 commit "Leave a blank at the end of a line"
 restored "$driver"

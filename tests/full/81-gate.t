@@ -10,7 +10,8 @@ gate=("$top/scripts/gate/gate")
 # What earlier runs know does not count.
 rm -rf "$build/gate/series" "$build/gate/range"
 rows=(builds sparse coccinelle htmldocs kunit boots)
-gate_on_series "${rows[@]}" allmodconfig options
+gate_on_series apply checkpatch codespell kernel-doc includes maintainers exports "${rows[@]}" \
+	allmodconfig options
 printf 'int pstore_minidump_undeclared(int a)\n{\n\treturn a;\n}\n' >>"$linux/$driver"
 commit "Define what nothing declares"
 restored "$driver"
