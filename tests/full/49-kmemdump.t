@@ -41,6 +41,10 @@ tools_print() {
 			skip "  $tool" "scripts/debian/dump-tools needs root"
 			continue
 		fi
+		if [ "$tool-$BASE-$turn" = "crash-6.12-kaslr log_buf_len=1M" ]; then
+			skip "  crash" "6.12 has the linear map at random addresses, too"
+			continue
+		fi
 		ok "  $tool reads it" prints $tool "$1"
 		ok "    and prints each of these lines" all_in "$work/printed" "$2"
 	done
