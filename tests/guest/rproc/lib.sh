@@ -11,8 +11,8 @@ make_module() {
 	local tree=$1 obj=$2 out=$2/test-rproc file
 	shift 2
 	# Kbuild does not notice that the kernel has another configuration.
-	[ "$out/Module.symvers" -nt "$obj/include/generated/autoconf.h" ] || rm -rf "$out"
 	mkdir -p "$out"
+	rm -f "$out"/*.o "$out"/.*.o
 	# Linux 6.12 builds a module only where its source is.
 	cp -p "$top/tests/guest/rproc"/{Makefile,*.c} "$top/tests/guest/fail.h" "$out/"
 	make -C "$tree" O="$obj" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- LOCALVERSION= \
