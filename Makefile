@@ -3,8 +3,8 @@
 help:			## this list
 	@sed -n 's/^## /\n/p; s/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 21
 	@echo
-	@echo 'BASE=6.12 chooses another kernel version than 7.3 (kernel-config/bases), and'
-	@echo 'KERNEL=path the git tree or tarball to take it from.'
+	@echo 'BASE=6.12 chooses Linux 6.12 instead of 7.3 (kernel-config/bases). KERNEL=path is the'
+	@echo 'kernel source to use, a git tree or a tarball; rebase-check takes only a git tree.'
 
 ## See it work
 
@@ -16,7 +16,7 @@ reader:			## the program that reads a dump: build/reader/minidump-pstore
 
 ## Test it
 
-check:			## the tests, in minutes
+check:			## the tests, in half an hour
 	scripts/check
 
 check-full:		## the same and the long tests, in hours

@@ -170,7 +170,7 @@ static void explain_image(const char *path, struct view image)
 	else
 		warnx("%s: neither a directory of md_*.BIN files, nor a rawdump image, nor an ELF "
 		      "file", path);
-	if (zone_has_signature(image))
+	if (zone_has_signature(image) && !dump_is_file_name(name))
 		memory_show_zones(path, image);
 }
 

@@ -4,6 +4,7 @@
  */
 #include <ctype.h>
 #include <err.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +47,8 @@ static void print_command(const struct dump *dump, const char *label, const char
 	/* for a file that is read when the dump is gone */
 	if (!dump->path)
 		return;
-	printf("%-8s minidump-pstore", label);
+	printf("%-8s ", label);
+	print_word(program_invocation_name);
 	for (i = 0; i < dump->option_count; i++) {
 		putchar(' ');
 		print_word(dump->options[i]);

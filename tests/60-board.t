@@ -124,8 +124,8 @@ for verb in "collect usb" "--via host collect storage" "--via adb report $work";
 done
 ok "  has run and written nothing" test ! -e "$FAKE_DEVICE/asked" -a ! -e "$DUMPS"
 fails "a verb that is none" "unknown verb 'crash'" run crash
-fails "no way to the device" "reached by --via" run collect storage
-fails "a host that is an option" "reached by --via" \
+fails "no way to the device" "needs a way to the device" run collect storage
+fails "a host that is an option" "needs a way to the device" \
 	run --via -oProxyCommand=x trigger sysrq
 
 echo 2000 >"$FAKE_DEVICE/id"

@@ -47,7 +47,7 @@ summary()
 	local expected=0
 	run "$cases/$1/dump" || return 1
 	cat "$out/1"
-	grep -Fx "$2" "$out/1" && grep -E '^next +minidump-pstore log ' "$out/1"
+	grep -Fx "$2" "$out/1" && grep -E "^next +$reader log " "$out/1"
 }
 check "summary of a panic" summary panic \
 	"crash    [    1.000000] Kernel panic - not syncing: sysrq triggered crash"

@@ -103,7 +103,7 @@ next()
 {
 	local expected=1
 	run "$cases/all/dump"
-	grep -xF "next     minidump-pstore --salvage log $cases/all/dump" "$out/1"
+	grep -xF "next     $reader --salvage log $cases/all/dump" "$out/1"
 }
 check "what to type next" next
 
