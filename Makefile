@@ -3,8 +3,8 @@
 help:			## this list
 	@sed -n 's/^## /\n/p; s/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 21
 	@echo
-	@echo 'BASE=6.12 chooses Linux 6.12 instead of 7.3 (kernel-config/bases). KERNEL=path is the'
-	@echo 'kernel source to use, a git tree or a tarball; rebase-check takes only a git tree.'
+	@echo 'BASE=6.12 chooses Linux 6.12 instead of 7.3 (kernel-config/bases). KERNEL=path is'
+	@echo 'the kernel source to use: a git tree or a tarball; rebase-check takes no tarball.'
 
 ## See it work
 

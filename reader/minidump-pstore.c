@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "collect.h"
 #include "commands.h"
@@ -316,16 +317,18 @@ int main(int argc, char **argv)
 	argc -= optind;
 
 	if (!argc)
-		return usage_error("no dump");
+		return usage_error("SRC is missing");
 	if (!strcmp(argv[0], "collect"))
 		return run_collect(&args, argc - 1, argv + 1);
 	if (args.is_for_collect)
 		return usage_error("--to, --clear, --keep and --verbose are for collect");
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		if (argc > 1 && !strcmp(argv[0], commands[i].name))
+		if (!strcmp(argv[0], commands[i].name) && (argc > 1 || access(argv[0], F_OK)))
 			command = &commands[i];
-	if (!command->name && argc > 1)
-		return usage_error("unknown command");
+	if (!command->name && argc > 1) {
+		warnx("unknown command %s; see minidump-pstore --help", argv[0]);
+		return EXIT_USAGE;
+	}
 	if (command->name) {
 		argv++;
 		argc--;

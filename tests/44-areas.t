@@ -53,13 +53,16 @@ geometry "a zone smaller than its header" console=8 none=1 \
 	says="no room for data in ramoops:console"
 geometry "ftrace alone has too little for each CPU" ftrace=64 \
 	says="no ftrace: 64 bytes are too few for 2 zones"
-geometry "the smallest records" where=params size=0x10000 record=256 console=0 pmsg=0
-geometry "the smallest records with ECC" where=params size=0x10000 record=256 console=0 pmsg=0 \
-	ecc=58
-for record in 16 32 128; do
+geometry "the smallest records" where=params size=0x10000 record=64 console=0 pmsg=0
+geometry "the smallest records with ECC, 48 bytes" where=params size=0x10000 record=128 console=0 \
+	pmsg=0 ecc=34
+geometry "two bytes less" where=params size=0x10000 record=128 console=0 pmsg=0 ecc=35 none=1 \
+	says="46 bytes for a record, less than 48"
+for record in 16 32; do
 	geometry "records of $record bytes" where=params size=0x10000 record=$record console=0 \
-		pmsg=0 none=1 says="bytes for a record, less than 128"
+		pmsg=0 none=1 says="bytes for a record, less than 48"
 done
+geometry "a negative size of ECC" ecc=-128 none=1 says="invalid ecc_size -128"
 geometry "more than there is" record=0 console=0x400000 none=1 \
 	says="no room for console"
 geometry "ECC without room for data" record=0 console=0x80 ecc=100 none=1 \

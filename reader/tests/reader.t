@@ -157,8 +157,9 @@ check "source is neither" fails 1 'neither a directory of md_[*].BIN files, nor 
 mkfifo "$out/fifo"
 check "source is a FIFO" fails 1 'neither a directory, nor a file, nor a block device' \
 	list "$out/fifo"
-check "usage: no dump" fails 2 'no dump'
-check "usage: unknown command" fails 2 'unknown command' show "$dump"
+check "usage: no dump" fails 2 'SRC is missing'
+check "usage: unknown command" fails 2 'unknown command show;' show "$dump"
+check "usage: a command without a dump" fails 2 'wrong number of arguments' log
 check "usage: arguments" fails 2 'wrong number of arguments' extract "$dump"
 check "usage: option" fails 2 'unrecognized option' --fore list "$dump"
 check "usage: -f without extract" fails 2 '-f is for extract and assemble' -f list "$dump"

@@ -11,8 +11,8 @@ shows()
 	local expected=0
 	cat >"$out/expect"
 	run "$cases/$1/dump" || return 1
-	grep -vE '^(kernel|records|next|  +([^ ]*/minidump-pstore|[a-z]+-ramoops-[0-9]+,) ?)' "$out/1" |
-		diff "$out/expect" -
+	grep -vE '^(kernel|records|next| +([^ ]*/minidump-pstore|[a-z]+-ramoops-[0-9]+,) ?)' \
+		"$out/1" | diff "$out/expect" -
 }
 
 check "when and crash are of the newest record" shows stale <<'END'

@@ -40,6 +40,12 @@ kunit_ok() {
 	done < <(kunit_results "$1")
 }
 
+# The pattern of the test that is skipped without lockdep
+without_lockdep() {
+	grep -qx CONFIG_PROVE_LOCKING=y "$obj/.config" ||
+		echo '\.core_reader_is_not_under_the_lock$'
+}
+
 # What the scenario kunit logs if the tests have published nothing, and left no client
 # shellcheck disable=SC2034 # for those who source this
 only_drivers="published: KELF_HEADER LOG_PRB LOG_RING LOG_DESC LOG_INFO KLOGBUF, clients: $(
