@@ -9,8 +9,12 @@
 
 obj=$build/obj-$modules
 "$fwsim" boot "$work/ram" >/dev/null
-ok "the modules are loaded and unloaded" boot kunit --add "$obj/modules.cpio.gz" --timeout 600 \
-	--append "kunit.enable=1 kunit.timeout=60 ramoops.mem_name=none"
+# Seconds of a test that hangs
+limit=60
+[ "$modules" != debug ] || limit=600
+ok "the modules are loaded and unloaded" boot kunit --add "$obj/modules.cpio.gz" \
+	--timeout $((limit + 600)) \
+	--append "kunit.enable=1 kunit.timeout=$limit ramoops.mem_name=none"
 kunit_ok "$work/kunit.log" "$(without_lockdep)"
 # KUnit itself never frees the address space that it makes for a test.
 ok "no leak" no_leak "$work/kunit.log" kunit_attach_mm
