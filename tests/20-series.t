@@ -22,6 +22,19 @@ if [ -d "$own" ]; then
 	is "  each made from the one in patches/" "$(stale "$BASE")" ""
 fi
 
+# One directory with the patches for 6.12, made by README.md's command
+copied() {
+	local name
+	mkdir "$work/copied" && cp -r "$top"/patches* "$work/copied" && cd "$work/copied" &&
+		bash -ec "$(sed -n 's/^    \(mkdir both .*\)/\1/p' "$top/README.md")" || return
+	for name in "${names[@]}"; do
+		cmp "both/$name" "patches-6.12/$name" 2>"$work/cmp" ||
+			{ [ ! -e "patches-6.12/$name" ] && cmp "both/$name" "patches/$name"; } ||
+			return
+	done
+}
+ok "README.md's command copies the patches for 6.12" eval '(copied)'
+
 # A clone with only the files that the patches touch: 90000 others take half a minute.
 clone=$work/linux
 try() { git_plain -C "$clone" -c user.name=tester -c user.email=tester@minidump.example "$@"; }

@@ -28,7 +28,7 @@ status=0
 watch progress power vmlinux || status=$?
 ok "it builds" test $status -eq 0
 
-# boots RC [OPTION]...: OPAL returns RC for region 0x84. Calls of a function within the kernel skip
+# boots RC [OPTION]...: OPAL returns RC for region 0xfc. Calls of a function within the kernel skip
 # its first two instructions.
 boots() {
 	local machine
@@ -48,7 +48,15 @@ boots() {
 		commands
 		silent
 		printf "region %#lx %#lx %lu\\n", \$r3, \$r4, \$r5
-		set \$r3 = \$r3 == 0x84 ? $1 : 0
+		set \$r3 = \$r3 == 0xfc ? $1 : 0
+		set \$pc = \$lr
+		continue
+		end
+		break *((long)&opal_unregister_dump_region + 8)
+		commands
+		silent
+		printf "unregister %#lx\\n", \$r3
+		set \$r3 = 0
 		set \$pc = \$lr
 		continue
 		end
@@ -77,11 +85,12 @@ is "  OPAL does not offer the call, and nothing is said" "$(grep -c DUMP "$work/
 
 ok "with gdb in the place of OPAL, it boots, too" boots 0 "${gdb[@]}"
 ids() { cut -d ' ' -f 1 "$work/regions" | sort | xargs; }
-is "  the regions have these ids" "$(ids)" "0x80 0x81 0x82 0x83 0x84 0x85"
+is "  the regions have these ids" "$(ids)" "0x80 0xfb 0xfc 0xfd 0xfe 0xff"
+is "  OPAL keeps them" "$(grep -c unregister "$work/gdb.log")" 0
 is "  the text is the first, with the id that it has always had" \
 	"$(head -n 1 "$work/regions" | cut -d ' ' -f 1,3)" \
 	"0x80 $((1 << $(sed -n 's/^CONFIG_LOG_BUF_SHIFT=//p' "$obj/.config")))"
-# An ELF core file of these regions, at the addresses of the linear map. The second one is the note.
+# An ELF core file of these regions, at the addresses of the linear map. The last one is the note.
 core() {
 	python3 - "$work/ram" "$work/regions" <<-'END'
 		import struct, sys
@@ -91,7 +100,7 @@ core() {
 		for number, address, size in regions:
 		    ram.seek(address)
 		    at = 64 + 56 * len(regions) + len(data)
-		    headers.append(struct.pack("<2I6Q", 4 if number == 0x81 else 1, 4, at,
+		    headers.append(struct.pack("<2I6Q", 4 if number == 0xff else 1, 4, at,
 		        0xc000000000000000 + address, address, size, size, 4))
 		    data += ram.read(size)
 		ehdr = struct.pack("<16s2HI3QI6H", b"\x7fELF\2\1\1", 4, 21, 1, 0, 64, 0, 0, 64,
@@ -107,7 +116,8 @@ ok "  the console has lines" test -s "$work/console"
 ok "  and the log has each of them" sh -c "! grep -vxFf '$work/log' '$work/console'"
 
 ok "where OPAL refuses one, it boots" boots -6 "${gdb[@]}"
-is "  the console says so" "$(grep -c 'Failed to register region 0x84 .* rc = -6' \
+is "  the console says so" "$(grep -c 'Failed to register region 0xfc\. rc = -6' \
 	"$work/serial.log")" 1
-is "  the kernel asks for the others, too" "$(ids)" "0x80 0x81 0x82 0x83 0x84 0x85"
+is "  the kernel asks for the others, too" "$(ids)" "0x80 0xfb 0xfc 0xfd 0xfe 0xff"
+is "  it has OPAL forget the one" "$(sed -n 's/^unregister //p' "$work/gdb.log")" 0xfc
 done_testing
