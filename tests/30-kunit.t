@@ -29,7 +29,7 @@ ok "kunit.py builds and runs them" test $status -eq 0
 
 # Its memcpy_fromio() only reads emulated PCI devices, and it has no VMCOREINFO. On 6.12, it does
 # not recover from a fault in kernel mode.
-skipped='^ramoops\.ramoops_(refuses|clears|keeps|reads|ignores|erases)_'
+skipped='^ramoops\.ramoops_(refuses|clears|keeps|reads|ignores|erases|user_data)_'
 [ "$BASE" != 6.12 ] || skipped+='|\.core_memory_that_faults$'
 kunit_ok "$log" "$skipped"
 [ "$failures" -eq 0 ] || sed 's/^/# /' "$work/kunit.log"

@@ -90,12 +90,13 @@ is "  OPAL keeps them" "$(grep -c unregister "$work/gdb.log")" 0
 is "  the text is the first, with the id that it has always had" \
 	"$(head -n 1 "$work/regions" | cut -d ' ' -f 1,3)" \
 	"0x80 $((1 << $(sed -n 's/^CONFIG_LOG_BUF_SHIFT=//p' "$obj/.config")))"
-# An ELF core file of these regions, at the addresses of the linear map. The last one is the note.
+# An ELF core file of these regions, at the addresses of the linear map, the note first.
 core() {
 	python3 - "$work/ram" "$work/regions" <<-'END'
 		import struct, sys
 		ram = open(sys.argv[1], "rb")
-		regions = sorted([int(n, 0) for n in line.split()] for line in open(sys.argv[2]))
+		regions = sorted(([int(n, 0) for n in line.split()] for line in open(sys.argv[2])),
+		    reverse=True)
 		headers, data = [], b""
 		for number, address, size in regions:
 		    ram.seek(address)
