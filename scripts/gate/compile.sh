@@ -25,10 +25,8 @@ at "${commits[0]}~1"
 
 # KERNEL is ARCHITECTURE-COMPILER-KIND, KIND being built in (y), as modules (m), or a file of
 # kernel-config/.
-builds=()
-for arch in arm64 x86_64 arm; do
-	builds+=("$arch-gcc-y" "$arch-gcc-m" "$arch-clang-y" "$arch-clang-m")
-done
+# Each architecture has both compilers and both kinds, and that of the devices all four.
+builds=(arm64-{gcc,clang}-{y,m} x86_64-{gcc-m,clang-y} arm-{gcc-y,clang-m})
 directories=(fs/pstore/ drivers/soc/qcom/ drivers/remoteproc/ kernel/kmemdump/)
 # Those that there are at this patch
 there() {
