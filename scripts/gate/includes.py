@@ -14,7 +14,7 @@ WORD = re.compile(r"[A-Za-z_]\w*")
 DEFINED = re.compile(
     r"^\s*#\s*define\s+(\w+)"		# macros
     r"|^\s*(?:struct|union|enum)\s+(\w+)\s*\{"
-    r"|^extern\b.*?(\w+)(?:\[\w*\])*;"
+    r"|^extern\b.*?(\w+)(?:\[\w*\])*(?:\s+__\w+)?;"
     r"|^\s*([A-Z]\w+)\s*(?:=[^,]*)?,"	# enumerators
     r"|^DE\w+\((\w+)"
     r"|^(?:struct|union|enum)\s+(\w+);"
