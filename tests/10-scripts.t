@@ -46,6 +46,8 @@ usage() {
 	return $status
 }
 ok "--help prints the usage: ${#scripts[@]} scripts" usage
+ok "  and that of the one in Python" grep '^usage: scripts/boards/socs' \
+	<(scripts/boards/socs --help)
 
 # A machine with the packages for a kernel tree, and one without dpkg
 mkdir "$work/bin" "$work/none"
