@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Crashes once, and then resets with RAM kept and with RAM lost, to compare ramoops with the
-# minidump. Documentation/ram-lost.md has the table that this prints.
+# minidump. Prints a table.
 . "$(dirname "$0")/lib/common.sh"
 
 seed=20261121

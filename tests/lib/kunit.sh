@@ -40,10 +40,13 @@ kunit_ok() {
 	done < <(kunit_results "$1")
 }
 
-# The pattern of the test that is skipped without lockdep
-without_lockdep() {
+# The pattern of the tests that are skipped with $ram_size, and without lockdep
+unsuited() {
+	local tests=()
+	[ "$ram_size" = 6G ] || tests+=(minidump_large_region)
 	grep -qx CONFIG_PROVE_LOCKING=y "$obj/.config" ||
-		echo '\.core_reader_is_not_under_the_lock$'
+		tests+=(core_reader_is_not_under_the_lock)
+	[ ${#tests[@]} -eq 0 ] || (IFS='|' && echo "\.(${tests[*]})\$")
 }
 
 # What the scenario kunit logs if the tests have published nothing, and left no client

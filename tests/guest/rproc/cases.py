@@ -142,7 +142,8 @@ case("zz-good-in-the-end", some(100))
 for value in 0, 0x4e52, 0x594553, 0x53545254, 0xffffffff:
     case(f"encryption-{value:x}", some(2), "Minidump not ready, skipping", encryption=value)
 for value in 10, 11, 0x7ffffff, 0x80000000, 0xffffffff:
-    case(f"subsystem-{value:x}", some(2), f"Minidump id {value} is out of range", subsystem=value)
+    case(f"subsystem-{value:x}", some(2), f"No minidump entry {value} in SMEM: -34",
+         subsystem=value)
 for value in 0, 0xfefe, 0x6666667, 0x7fffffff, 0x80000000, 0xffffffff:
     case(f"count-{value:x}", some(2), f"Minidump table has {value} entries, expected 1 to 65277",
          count=value)
