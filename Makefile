@@ -22,7 +22,7 @@ check:			## the tests, in half an hour
 check-full:		## the same and the long tests, in hours
 	scripts/check --full
 
-kunit:			## the KUnit tests of the series: UML, arm64, x86-64, 32 bits
+kunit:			## the KUnit tests: UML, arm64, 32 bits; on x86-64 those of kmemdump
 	scripts/check $(wildcard tests/*kunit*.t tests/full/*kunit*.t)
 
 instant:		## the dump at every instruction that changes it; prints a table

@@ -164,6 +164,10 @@ ok "a hang, by ssh" run --via root@host trigger hang
 is "  is one" "$(<"$debug/provoke-crash/DIRECT")" HARDLOCKUP
 ok "sysrq, by adb" run --via adb trigger sysrq
 is "  is a crash" "$(<"$FAKE_DEVICE/proc/sysrq-trigger")" c
+fresh_device
+rm "$scm/minidump_dest"
+ok "sysrq, in Linux 6.12, where the destination cannot be chosen" run --via adb trigger sysrq
+is "  is a crash" "$(<"$FAKE_DEVICE/proc/sysrq-trigger")" c
 
 # What is to be typed is run by a kernel in QEMU.
 "$top/scripts/device" trigger sysrq >"$work/typed" 2>/dev/null
@@ -251,6 +255,8 @@ ok "  no serial number" sh -c "! grep -r 0123abcd '$work/report'"
 ok "  but what it replaces" grep -r 'serialno=REDACTED root' "$work/report"
 ok "  and no message of user space" sh -c "! ls '$work/report' | grep pmsg"
 is "  nobody's name" "$(tar -tvf "$report" | awk '{ print $2 }' | sort -u)" "0/0"
+ok "report of the dump alone" run report
+ok "  without an error" sh -c "! grep FAILED '$work/said'"
 is "  nothing half-written stays" \
 	"$(find "$DUMPS" -name '*.part' -o -type d -name 'report-*')" ""
 done_testing
