@@ -23,7 +23,7 @@ ok() {		# name, status, what to show if it is not 0
 		echo "ok $tests - $1"
 	else
 		echo "not ok $tests - $1"
-		printf '%s\n' "${3:-}" | sed 's/^/# /'
+		printf '%s\n' "${3:-}" | sed 's/^/# /' >&2
 	fi
 }
 is() {		# name, got, want
@@ -61,7 +61,7 @@ rm -rf "$dir"
 mkdir -p "$dir"
 if ! make -C tests/firmware OUT="$bin" "$bin/fwsim" "$bin/mkimage" \
 	CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' >"$out" 2>&1; then
-	sed 's/^/# /' "$out"
+	sed 's/^/# /' "$out" >&2
 	echo 'Bail out! fwsim does not build'
 	exit 1
 fi

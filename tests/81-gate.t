@@ -41,5 +41,5 @@ commit "Export what nobody uses"
 gate_on_bad "${rows[@]}"
 is "  and nothing else of what checkpatch looks for" "$(result checkpatch 5)" ok
 is "an old fault is not the next patch's" "$(result kernel-doc 5)" ok
-[ "$failures" -eq 0 ] || sed 's/^/# /' "$work/bad" "$work/progress"
+[ "$failures" -eq 0 ] || sed 's/^/# /' "$work/bad" "$work/progress" >&2
 done_testing

@@ -21,5 +21,5 @@ status=0
 watch progress kunit || status=$?
 ok "kunit.py builds and runs them" test $status -eq 0
 kunit_ok "$log" "\.minidump_large_region\$"
-[ "$failures" -eq 0 ] || tail -n 100 "$work/kunit.log" | sed 's/^/# /'
+[ "$failures" -eq 0 ] || tail -n 100 "$work/kunit.log" | sed 's/^/# /' >&2
 done_testing

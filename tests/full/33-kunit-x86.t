@@ -15,6 +15,7 @@ kernel() {
 		--kunitconfig="$tree/kernel/kmemdump" \
 		--kunitconfig="$top/kernel-config/kunit.config" \
 		--kconfig_add CONFIG_PROC_KCORE=y --kconfig_add CONFIG_SMP=y \
+		--kconfig_add CONFIG_VT=n \
 		--build_dir="$obj" --jobs="$(nproc)" >"$work/build.log" 2>&1
 }
 # Not by kunit.py, which tries KVM, and waits for ever where this is not usable.
@@ -28,7 +29,7 @@ ok "there is a QEMU for x86" "$top/scripts/debian/deps" qemu-system-x86
 status=0
 watch progress kernel || status=$?
 ok "kunit.py builds the kernel" test $status -eq 0
-[ $status -eq 0 ] || tail -n 50 "$work/build.log" | sed 's/^/# /'
+[ $status -eq 0 ] || tail -n 50 "$work/build.log" | sed 's/^/# /' >&2
 ok "it boots" boot_x86
 ok "  on two CPUs" grep -F 'smpboot: Total of 2 processors' "$log"
 ok "  no complaint of KASAN, UBSAN or lockdep" no_splat "$log"

@@ -35,5 +35,5 @@ commit "Have no ramoops"
 
 gate_on_bad "${rows[@]}"
 is "an old fault is not the next patch's" "$(result builds 2)" ok
-[ "$failures" -eq 0 ] || sed 's/^/# /' "$work/bad" "$work/progress"
+[ "$failures" -eq 0 ] || sed 's/^/# /' "$work/bad" "$work/progress" >&2
 done_testing
