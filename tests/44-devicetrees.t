@@ -14,7 +14,7 @@ few+='|qcom-msm8974pro-samsung-klte-common|sm8250-xiaomi-elish-common'
 "$top/tests/lib/devicetrees.py" "$tree" >"$work/devicetrees"
 mapfile -t found < <(grep -E "^(${FULL:+.*|}$few) " "$work/devicetrees")
 least=${FULL:-5}
-# Some of them are newer.
+# Some of these devicetrees are newer.
 [ "$BASE" != 6.12 ] || least=$((${FULL:-0} ? 37 : 3))
 ok "${#found[@]} of $(wc -l <"$work/devicetrees") geometries" test ${#found[@]} -ge "$least"
 for words in "${found[@]}"; do
