@@ -15,8 +15,8 @@ gate_on_series apply checkpatch codespell kernel-doc includes maintainers export
 printf 'int pstore_minidump_undeclared(int a)\n{\n\treturn a;\n}\n' >>"$linux/$driver"
 commit "Define what nothing declares"
 restored "$driver"
-sed -i -e 's/^	int ret;$/	__le32 wrong = area->size;\n&/' \
-	-e 's/if (ret < 0)/if (ret < 0 || !wrong)/' "$linux/$driver"
+sed -i -e 's/^	int cookie;$/	__le32 wrong = area->size;\n&/' \
+	-e 's/if (cookie < 0)/if (cookie < 0 || !wrong)/' "$linux/$driver"
 commit "Mix up the order of bytes"
 restored "$driver"
 sed -i '/^static void pstore_minidump_remove/,/^}/s/^{$/&\n\tif (client)\n\t\tkfree(client);/' \
@@ -29,7 +29,7 @@ restored Documentation/admin-guide/qcom-minidump.rst
 sed -i 's/KPMSG/KPMSH/' "$linux/$driver"
 commit "Give an area another name"
 restored "$driver"
-sed -i '/^static int ramoops_probe/,/^}/s/^	int err;$/&\n\n	return -ENODEV;/' \
+sed -i '/^static int ramoops_probe/,/^}/s/^	int err = .*/&\n\n	return -ENODEV;/' \
 	"$linux/fs/pstore/ram.c"
 commit "Have no ramoops"
 

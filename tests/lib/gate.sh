@@ -10,13 +10,17 @@ driver=drivers/soc/qcom/qcom_pstore_minidump.c
 bad() { git_plain -C "$linux" "$@"; }
 restored() { bad checkout -q stamped -- "$@"; }
 commit() {
-	bad add -A &&
-		GIT_COMMITTER_DATE='2026-01-01 00:00:00 +0000' bad -c user.name='A Tester' \
-			-c user.email=tester@minidump.example commit -q \
-			--author='A Tester <tester@minidump.example>' \
-			--date='2026-01-01 00:00:00 +0000' \
-			-m "soc: qcom: $1" -m "This is a patch that a test of the gate has made." \
-			-m "Signed-off-by: A Tester <tester@minidump.example>"
+	bad add -A
+	if bad diff --cached --quiet stamped; then
+		echo "# There is no fault in the patch: $1" >&2
+		exit 1
+	fi
+	GIT_COMMITTER_DATE='2026-01-01 00:00:00 +0000' bad -c user.name='A Tester' \
+		-c user.email=tester@minidump.example commit -q \
+		--author='A Tester <tester@minidump.example>' \
+		--date='2026-01-01 00:00:00 +0000' \
+		-m "soc: qcom: $1" -m "This is a patch that a test of the gate has made." \
+		-m "Signed-off-by: A Tester <tester@minidump.example>"
 }
 
 # gate_on_series ROW...: each passes, and has looked at something.
