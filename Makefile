@@ -16,7 +16,7 @@ reader:			## the program that reads a dump: build/reader/minidump-pstore
 
 ## Test it
 
-check:			## the tests, in half an hour
+check:			## the tests, in 15 minutes after make demo
 	scripts/check
 
 check-full:		## the same and the long tests, in hours
