@@ -141,13 +141,19 @@ static const struct {
 	{ 0, ":\xff&\xed", "a sparse image of Android: simg2img makes a plain image of it" },
 };
 
+static bool is_one_region(const char *path)
+{
+	const char *name = strrchr(path, '/');
+
+	return dump_is_file_name(name ? name + 1 : path);
+}
+
 static void explain_image(const char *path, struct view image)
 {
-	const char *name = strrchr(path, '/'), *advice = NULL;
+	const char *advice = NULL;
 	char start[512] = "";
 	size_t i, size = view_part(image, 0, sizeof(start)).size, zeros = 0;
 
-	name = name ? name + 1 : path;
 	if (view_read(image, 0, start, size))
 		return;
 	while (zeros < size && !start[zeros])
@@ -158,7 +164,7 @@ static void explain_image(const char *path, struct view image)
 			advice = others[i].advice;
 	if (!size)
 		advice = "empty";
-	else if (dump_is_file_name(name))
+	else if (is_one_region(path))
 		advice = "one region of a dump: give the directory that it is in";
 	else if (zeros == size)
 		advice = "only zeros at its beginning: no dump was written, or it was removed";
@@ -170,7 +176,7 @@ static void explain_image(const char *path, struct view image)
 	else
 		warnx("%s: neither a directory of md_*.BIN files, nor a rawdump image, nor an ELF "
 		      "file", path);
-	if (zone_has_signature(image) && !dump_is_file_name(name))
+	if (zone_has_signature(image) && !is_one_region(path))
 		memory_show_zones(path, image);
 }
 
@@ -201,7 +207,8 @@ static int open_image(struct dump *dump, const char *path, const struct geometry
 		dump->source = SOURCE_RAWDUMP;
 		return is_left ? open_rawdump(dump, path) : -1;
 	}
-	if (!memcmp(magic, ELFMAG, SELFMAG)) {
+	/* KELF_HEADER is an ELF file, too, but has no contents. */
+	if (!memcmp(magic, ELFMAG, SELFMAG) && !is_one_region(path)) {
 		dump->source = SOURCE_ELF;
 		return open_elf(dump, path);
 	}

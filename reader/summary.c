@@ -172,8 +172,8 @@ int cmd_summary(const struct dump *dump, const char *target, bool force)
 	has_record = survey.counts[0] || survey.counts[1] || survey.counts[2] ||
 		     survey.counts[3];
 
-	printf("kernel   %s %s\n", survey.release[0] ? survey.release : "unknown",
-	       survey.version);
+	printf("kernel   %s%s%s\n", survey.release[0] ? survey.release : "unknown",
+	       survey.version[0] ? " " : "", survey.version);
 	if (survey.source == &survey.newest && survey_is_doubtful(&survey) &&
 	    survey.console.name[0])
 		print_end("console", &survey.console);
@@ -191,7 +191,7 @@ int cmd_summary(const struct dump *dump, const char *target, bool force)
 		printf("lost     %llu zone%s with text, but no valid header: see --salvage\n",
 		       survey.lost, survey.lost > 1 ? "s" : "");
 	if (survey.problems)
-		printf("problems %u; run minidump-pstore list to see them\n", survey.problems);
+		printf("problems %u; \"list\" shows them\n", survey.problems);
 
 	if (has_log)
 		print_command(dump, "next", "log", NULL);
@@ -278,7 +278,7 @@ int cmd_log(const struct dump *dump, const char *target, bool force)
 	survey_dump(&survey, dump);
 	log = survey.console.name[0] ? &survey.console : &survey.newest;
 	if (!log->name[0] || log->is_unreadable) {
-		warnx("no log in this dump; minidump-pstore list shows its regions");
+		warnx("no log in this dump; \"list\" shows its regions");
 		return EXIT_FAILURE;
 	}
 	warnx("this is %s%s%s", log->name, log->lacks_end ? ", whose end is " : "",

@@ -22,10 +22,11 @@ made()
 }
 one_region()
 {
-	fails "$dump/md_KCONSOLE.BIN" 'one region of a dump: give the directory that it is in' &&
+	fails "$dump/md_$1.BIN" 'one region of a dump: give the directory that it is in' &&
 		[ "$(wc -l <"$out/2")" = 1 ]
 }
-check "one file of a dump" one_region
+check "one file of a dump" one_region KCONSOLE
+check "the header of a dump" one_region KELF_HEADER
 check "a file of gzip" made '\x1f\x8b\x08' dump.gz 'compressed by gzip: unpack it first'
 check "a file of xz" made '\xfd7zXZ\0' dump.xz 'compressed by xz: unpack it first'
 check "a zip archive" made 'PK\x03\x04' dump.zip 'a zip archive: unpack it first'

@@ -106,7 +106,7 @@ check "summary of a hang" sums_up crash-hang \
 	"crash    no oops and no panic in this boot's console-ramoops-0, which ends with" \
 	'         [    8.000000] line 8 of the log'
 check "summary of calls" sums_up ftrace '         ftrace-ramoops-0, 120 function calls'
-check "summary counts problems" sums_up partial 'problems 2; run minidump-pstore list to see them'
+check "summary counts problems" sums_up partial 'problems 2; "list" shows them'
 
 # What other tools would say; check.t has more
 flawless()

@@ -23,7 +23,7 @@ for name in console console-corrupt console-signature; do
 $panic
 $doubt
 $hint
-problems $problems; run minidump-pstore list to see them
+problems $problems; "list" shows them
 END
 done
 check "console: its text bears the record out" sums_up console 0 --salvage <<END
@@ -38,11 +38,11 @@ check "a record that is corrupt is" sums_up dmesg-corrupt 0 <<END
 $panic
 from     console-ramoops-0
 $hint
-problems 1; run minidump-pstore list to see them
+problems 1; "list" shows them
 END
 check "all is lost" sums_up all 1 <<END
 lost     3 zones with text, but no valid header: see --salvage
-problems 1; run minidump-pstore list to see them
+problems 1; "list" shows them
 END
 check "all is salvaged" sums_up all 0 --salvage <<END
 $panic
@@ -59,7 +59,7 @@ check "24 characters in a row are text" sums_up least-text 0 <<END
 $panic
 $doubt
 $hint
-problems 1; run minidump-pstore list to see them
+problems 1; "list" shows them
 END
 check "nothing is lost" sums_up whole 0 <<END
 $panic

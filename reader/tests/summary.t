@@ -199,24 +199,24 @@ console  no oops and no panic in this boot's console-ramoops-0, which ends with
 when     2023-11-14 22:13:20 UTC
 crash    in dmesg-ramoops-0.enc.z, which cannot be decompressed
 from     dmesg-ramoops-0.enc.z, which may be of an earlier boot
-problems 1; run minidump-pstore list to see them
+problems 1; "list" shows them
 END
 check "a log whose end is missing" shows cut <<'END'
 crash    no oops and no panic in this boot's console-ramoops-0, whose end is
          missing. The last line in the dump is
          [   73.000000] l
-problems 2; run minidump-pstore list to see them
+problems 2; "list" shows them
 END
 check "a full ring whose end is missing" shows cut-wrapped-once <<'END'
 crash    no oops and no panic in this boot's console-ramoops-0, whose end is
          missing. The last line in the dump is
          [  394.000000] lin
-problems 2; run minidump-pstore list to see them
+problems 2; "list" shows them
 END
 check "a ring of which the middle is missing" shows cut-wrapped <<'END'
 crash    no oops and no panic in this boot's console-ramoops-0, which ends with
          [  219.000000] line 219 of the log
-problems 2; run minidump-pstore list to see them
+problems 2; "list" shows them
 END
 check "the kernel's notice about ECC is not the log" shows ecc-hang <<'END'
 crash    no oops and no panic in this boot's console-ramoops-0, which ends with
